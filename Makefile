@@ -1,0 +1,19 @@
+# Two commands do everything on a fresh Linux machine with Python >= 3.11:
+#   make demo    the embedded default (no download, no GPU) to tables, figures and a report
+#   make test    the test suite
+PYTHON ?= python3
+SNAKEMAKE = .venv/bin/snakemake
+.DEFAULT_GOAL := help
+
+help:  ## show the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+setup: .venv/installed  ## install the locked packages into .venv
+
+# Compiled bytecode halves every import, and a small job is mostly imports.
+.venv/installed: envs/bootstrap.txt envs/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r envs/bootstrap.txt
+	.venv/bin/uv pip sync --quiet --compile-bytecode --require-hashes --python .venv/bin/python envs/bootstrap.txt envs/requirements.txt
+	touch $@

@@ -1,0 +1,39 @@
+# What the neurons of a classifier do while it learns. Start with README.md; the pipeline reads from top to bottom:
+#   data -> train -> activations -> graphs -> communities, entropy -> report
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+if "runs" not in config:
+
+    configfile: "config/config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/targets.smk"
+
+
+wildcard_constraints:
+    dataset=one_of(DATASETS),
+    run=one_of(RUNS),
+    seed=r"\d+",
+    iteration=r"\d\d",
+
+
+include: "rules/data.smk"
+include: "rules/train.smk"
+include: "rules/activations.smk"
+include: "rules/graphs.smk"
+include: "rules/communities.smk"
+include: "rules/entropy.smk"
+include: "rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        all_results(),
+
+
+onsuccess:
+    print(closing_lines())

@@ -1,0 +1,80 @@
+# Activation dumps: of our own snapshots, or another framework's, checked and linked in.
+
+
+rule dump_activations:
+    input:
+        snapshot=SEED + "/snapshots/{iteration}.pt",
+        data=dataset_of,
+    output:
+        dump=SEED + "/activations/{iteration}.h5",
+    log:
+        "logs/dump_activations/{run}/seed-{seed}/{iteration}.log",
+    benchmark:
+        "benchmarks/dump_activations/{run}/seed-{seed}/{iteration}.tsv"
+    wildcard_constraints:
+        run=one_of(TRAINED),
+    conda:
+        "../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, 2),
+        runtime=minutes(30),
+    params:
+        settings=setting("model", "labels", "dumps"),
+        training=setting("training"),
+        code=source_digest("activations"),
+    message:
+        "Dump activations of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
+    script:
+        "../scripts/dump_activations.py"
+
+
+rule import_activations:
+    output:
+        dump=SEED + "/activations/{iteration}.h5",
+    log:
+        "logs/import_activations/{run}/seed-{seed}/{iteration}.log",
+    wildcard_constraints:
+        run=one_of(IMPORTED),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(30),
+    params:
+        source=lambda wildcards: run_of(wildcards)["activations"].format(
+            seed=wildcards.seed
+        ),
+        code=source_digest("foreign"),
+    message:
+        "Check and link the dump of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
+    script:
+        "../scripts/import_activations.py"
+
+
+rule summarise_imported:
+    input:
+        dumps=lambda wildcards: collect(
+            SEED + "/activations/{iteration}.h5",
+            run=wildcards.run,
+            seed=wildcards.seed,
+            iteration=iterations(wildcards.run),
+        ),
+    output:
+        history=SEED + "/history.csv",
+        class_accuracy=SEED + "/class_accuracy.csv",
+    log:
+        "logs/summarise_imported/{run}/seed-{seed}.log",
+    wildcard_constraints:
+        run=one_of(IMPORTED),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(30),
+    params:
+        code=source_digest("foreign"),
+    message:
+        "Read the accuracies of {wildcards.run}, seed {wildcards.seed}, off its dumps"
+    script:
+        "../scripts/summarise_imported.py"

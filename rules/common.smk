@@ -1,0 +1,99 @@
+# Helper functions for the rules: the checked configuration, paths of results, digests, resources.
+import sys
+from pathlib import Path
+
+import yaml
+
+sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+
+from neurons.config import resolve
+from neurons.errors import InputError, nearest
+from neurons.provenance import source_digest
+
+try:
+    config = resolve(
+        config,
+        yaml.safe_load((Path(workflow.basedir) / "config/schema.yaml").read_text()),
+    )
+except InputError as error:
+    raise WorkflowError(str(error))
+
+DATASETS, RUNS = config["datasets"], config["runs"]
+TRAINED = {name: run for name, run in RUNS.items() if "activations" not in run}
+IMPORTED = {name: run for name, run in RUNS.items() if "activations" in run}
+SEED = "results/{run}/seed-{seed}"
+
+
+def check_targets():
+    """Say which run a target means that no run of the config makes."""
+    for target in workflow.dag_settings.targets if workflow.dag_settings else ():
+        parts = Path(str(target)).parts
+        if (
+            len(parts) > 2
+            and parts[0] == "results"
+            and parts[1] not in (*RUNS, "data", "paper")
+        ):
+            hint = nearest(parts[1], RUNS) or f"; runs: {', '.join(RUNS)}"
+            raise WorkflowError(f"unknown run '{parts[1]}' in target {target}{hint}")
+
+
+check_targets()
+
+
+def one_of(names):
+    """A regular expression for exactly these names; none of them is an expression that nothing matches."""
+    return "|".join(re.escape(name) for name in names) or "(?!)"
+
+
+def run_of(wildcards):
+    return RUNS[wildcards.run]
+
+
+def setting(*keys):
+    """A params function: these settings of the wildcard's run."""
+    return lambda wildcards: {key: run_of(wildcards).get(key) for key in keys}
+
+
+def iterations(run):
+    return [f"{i:02d}" for i in range(1, RUNS[run]["training"]["iterations"] + 1)]
+
+
+def ends(run):
+    """The first and the last iteration of a run (one, if it has but one)."""
+    return sorted({iterations(run)[0], iterations(run)[-1]})
+
+
+def each_seed(path):
+    """An input function: `path` for every seed of the wildcard's run."""
+    return lambda wildcards: collect(
+        path, run=wildcards.run, seed=run_of(wildcards)["seeds"]
+    )
+
+
+def each_iteration(path, chosen=iterations):
+    """An input function: `path` for every seed and (chosen) iteration of the wildcard's run, seed by seed."""
+    return lambda wildcards: [
+        path.format(run=wildcards.run, seed=seed, iteration=iteration)
+        for seed in run_of(wildcards)["seeds"]
+        for iteration in chosen(wildcards.run)
+    ]
+
+
+def dataset_of(wildcards):
+    return f"results/data/{run_of(wildcards)['dataset']}.h5"
+
+
+def memory(base, per_input=0):
+    """A resource function: `base` MB plus `per_input` times the input's size, more at each attempt."""
+    return lambda wildcards, input, attempt: int(
+        attempt * (base + per_input * input.size_mb)
+    )
+
+
+def minutes(base):
+    """A resource function: a time limit that grows with each attempt."""
+    return lambda wildcards, attempt: base * attempt
+
+
+def caption(name):
+    return f"../resources/captions/{name}.rst"

@@ -1,0 +1,45 @@
+# Raw data are found or fetched once, then converted once. They are never declared as outputs: Snakemake deletes
+# outputs before it makes them anew, and the data are the user's.
+
+
+rule fetch_dataset:
+    output:
+        manifest="results/data/{dataset}.json",
+    log:
+        "logs/fetch_dataset/{dataset}.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        dataset=lambda wildcards: DATASETS[wildcards.dataset],
+        data_dir=config["data_dir"],
+        allow_download=config["download"],
+        code=source_digest("downloads"),
+    message:
+        "Find or fetch the raw data of {wildcards.dataset}"
+    script:
+        "../scripts/fetch_dataset.py"
+
+
+rule convert_dataset:
+    input:
+        manifest="results/data/{dataset}.json",
+    output:
+        data="results/data/{dataset}.h5",
+    log:
+        "logs/convert_dataset/{dataset}.log",
+    benchmark:
+        "benchmarks/convert_dataset/{dataset}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(6000),
+        runtime=minutes(30),
+    params:
+        dataset=lambda wildcards: DATASETS[wildcards.dataset],
+        data_dir=config["data_dir"],
+        code=source_digest("conversion"),
+    message:
+        "Convert {wildcards.dataset} to HDF5"
+    script:
+        "../scripts/convert_dataset.py"

@@ -1,0 +1,111 @@
+# Activation pattern entropy of every iteration; Tables 5 and 6 and Figure 1.
+
+
+rule measure_entropy:
+    input:
+        dump=SEED + "/activations/{iteration}.h5",
+    output:
+        entropy=SEED + "/entropy/{iteration}.csv",
+    log:
+        "logs/measure_entropy/{run}/seed-{seed}/{iteration}.log",
+    benchmark:
+        "benchmarks/measure_entropy/{run}/seed-{seed}/{iteration}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(15),
+    params:
+        settings=setting("entropy"),
+        code=source_digest("entropy"),
+    message:
+        "Measure the entropy of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
+    script:
+        "../scripts/measure_entropy.py"
+
+
+rule correlate_entropy:
+    input:
+        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
+        history=each_seed(SEED + "/history.csv"),
+    output:
+        csv="results/{run}/communities/table5.csv",
+        html=report(
+            "results/{run}/communities/table5.html",
+            caption=caption("table5"),
+            category="communities",
+            subcategory="{run}",
+            labels={"result": "Table 5", "shows": "entropy against accuracy"},
+        ),
+        layers="results/{run}/communities/table5_layers.csv",
+        layers_html="results/{run}/communities/table5_layers.html",
+    log:
+        "logs/correlate_entropy/{run}.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        settings=setting("seeds"),
+        code=source_digest("entropy_tables"),
+    message:
+        "Table 5 of {wildcards.run}: entropy against accuracy"
+    script:
+        "../scripts/correlate_entropy.py"
+
+
+rule correlate_class_entropy:
+    input:
+        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
+        history=each_seed(SEED + "/history.csv"),
+        class_accuracy=each_seed(SEED + "/class_accuracy.csv"),
+    output:
+        csv="results/{run}/communities/table6.csv",
+        html=report(
+            "results/{run}/communities/table6.html",
+            caption=caption("table6"),
+            category="communities",
+            subcategory="{run}",
+            labels={"result": "Table 6", "shows": "entropy against accuracy by class"},
+        ),
+    log:
+        "logs/correlate_class_entropy/{run}.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        settings=setting("seeds"),
+        code=source_digest("entropy_tables"),
+    message:
+        "Table 6 of {wildcards.run}: entropy against accuracy, class by class"
+    script:
+        "../scripts/correlate_class_entropy.py"
+
+
+rule plot_series:
+    input:
+        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
+        history=each_seed(SEED + "/history.csv"),
+    output:
+        csv="results/{run}/communities/figure1.csv",
+        figures=[
+            report(
+                "results/{run}/communities/figure1.svg",
+                caption=caption("figure1"),
+                category="communities",
+                subcategory="{run}",
+                labels={"result": "Figure 1", "shows": "entropy and accuracy"},
+            ),
+            "results/{run}/communities/figure1.png",
+        ],
+    log:
+        "logs/plot_series/{run}.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        settings=setting("seeds"),
+        code=[source_digest("entropy_tables"), source_digest("plots")],
+    message:
+        "Figure 1 of {wildcards.run}: entropy and accuracy over the iterations"
+    script:
+        "../scripts/plot_series.py"

@@ -1,0 +1,102 @@
+# Activation pattern graphs of every iteration: building, measuring, exporting, drawing.
+
+
+rule build_graphs:
+    input:
+        dump=SEED + "/activations/{iteration}.h5",
+    output:
+        graphs=SEED + "/graphs/{iteration}.h5",
+    log:
+        "logs/build_graphs/{run}/seed-{seed}/{iteration}.log",
+    benchmark:
+        "benchmarks/build_graphs/{run}/seed-{seed}/{iteration}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(15),
+    params:
+        settings=setting("graph"),
+        code=source_digest("activation_graph"),
+    message:
+        "Build the graphs of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
+    script:
+        "../scripts/build_graphs.py"
+
+
+rule measure_modularity:
+    input:
+        graphs=SEED + "/graphs/{iteration}.h5",
+    output:
+        modularity=SEED + "/modularity/{iteration}.csv",
+    log:
+        "logs/measure_modularity/{run}/seed-{seed}/{iteration}.log",
+    benchmark:
+        "benchmarks/measure_modularity/{run}/seed-{seed}/{iteration}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(30),
+    params:
+        settings=setting("modularity"),
+        code=source_digest("modularity"),
+    message:
+        "Measure the modularity of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
+    script:
+        "../scripts/measure_modularity.py"
+
+
+rule export_graphs:
+    input:
+        graphs=SEED + "/graphs/{iteration}.h5",
+    output:
+        gexf=SEED + "/graphs/{iteration}.gexf",
+    log:
+        "logs/export_graphs/{run}/seed-{seed}/{iteration}.log",
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(15),
+    params:
+        code=source_digest("graph_drawing"),
+    message:
+        "Export the graphs of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration} for Gephi"
+    script:
+        "../scripts/export_graphs.py"
+
+
+rule draw_graphs:
+    input:
+        graphs=lambda wildcards: each_iteration(SEED + "/graphs/{iteration}.h5", ends)(
+            wildcards
+        )[: len(ends(wildcards.run))],
+    output:
+        figures=[
+            report(
+                "results/{run}/communities/graphs.svg",
+                caption=caption("graphs"),
+                category="communities",
+                subcategory="{run}",
+                labels={
+                    "result": "Graphs",
+                    "shows": "class communities, first and last iteration",
+                },
+            ),
+            "results/{run}/communities/graphs.png",
+        ],
+    log:
+        "logs/draw_graphs/{run}.log",
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(15),
+    params:
+        iterations=lambda wildcards: ends(wildcards.run),
+        code=source_digest("graph_drawing"),
+    message:
+        "Draw the first and last graphs of {wildcards.run}"
+    script:
+        "../scripts/draw_graphs.py"

@@ -1,0 +1,17 @@
+"""Dump the hidden activations of one snapshot."""
+
+from neurons.activations import dump
+from neurons.jobs import job
+from neurons.models import use_device
+from neurons.provenance import settings_digest
+
+with job(snakemake.log[0], snakemake.threads):
+    settings = snakemake.params.settings
+    dump(
+        snapshot=snakemake.input.snapshot,
+        data=snakemake.input.data,
+        settings=settings,
+        digest=settings_digest(settings | snakemake.params.training),
+        output=snakemake.output.dump,
+        device=use_device(snakemake.threads),
+    )

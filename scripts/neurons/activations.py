@@ -1,0 +1,52 @@
+"""Running a snapshot over its data set and dumping every hidden neuron's output."""
+
+import h5py
+import numpy as np
+import torch
+
+from neurons.datasets import SPLITS, read_labels, take_rows
+from neurons.dumps import BLOCK_ROWS, create
+from neurons.hdf5 import open_hdf5
+from neurons.models import build, load_weights, read_snapshot
+from neurons.training import pixels
+
+
+@torch.inference_mode()
+def _forward(model, images: h5py.Dataset, order: np.ndarray, device):
+    """Yield the hidden activations and class probabilities of `images[order]`, block by block."""
+    for start in range(0, len(order), BLOCK_ROWS):
+        rows = order[start : start + BLOCK_ROWS]
+        ascending = np.argsort(rows)
+        block = np.empty((len(rows), *images.shape[1:]), np.uint8)
+        block[ascending] = take_rows(images, rows[ascending])
+        layers, logits = model.activations(pixels(torch.from_numpy(block).to(device)))
+        yield [layer.cpu().numpy() for layer in layers], logits.softmax(1).cpu().numpy()
+
+
+def dump(snapshot, data, settings: dict, digest: str, output, device) -> None:
+    """Write the activation dump of one snapshot: both splits, rows sorted by class (stable in the sample number).
+
+    Parameters
+    ----------
+    snapshot, data, output : paths of the snapshot, the converted data set and the dump to write.
+    settings : the run's settings; `model`, `labels` and `dumps` are used.
+    digest : digest of the settings, kept as an attribute.
+
+    Raises
+    ------
+    InputError
+        If the snapshot is damaged or of another architecture, or an activation is not finite.
+    """
+    state = read_snapshot(snapshot)
+    with open_hdf5(data) as file:
+        classes = [str(name) for name in file.attrs["classes"]]
+        model = build(settings["model"], file["train/images"].shape[1:], len(classes))
+        load_weights(model, state["model"], snapshot)
+        model.to(device).eval()
+        attributes = {key: state[key] for key in ("run", "seed", "iteration", "epoch")}
+        attributes |= {"classes": classes, "config_digest": digest}
+        with create(output, attributes, model.layer_widths(), settings["dumps"]["dtype"]) as add:
+            for split in SPLITS:
+                labels = read_labels(file, split, settings["labels"], state["seed"])
+                order = np.argsort(labels, kind="stable")
+                add(split, labels[order], order, _forward(model, file[f"{split}/images"], order, device))

@@ -1,0 +1,116 @@
+"""Checking a configuration: every fault is one line that names the key."""
+
+from copy import deepcopy
+
+from jsonschema import Draft202012Validator
+
+from neurons.errors import InputError, nearest
+
+RESERVED_RUNS = ("data", "paper")
+DOWNLOADABLE = ("mnist", "fashion_mnist", "cifar10", "cifar100")
+
+# Keys of a data set that only some sources know.
+_SOURCES_OF_KEY = {
+    "path": ("image_folder", "npz"),
+    "classes": ("image_folder",),
+    "size": ("image_folder",),
+    "test_share": ("digits", "image_folder"),
+    "split_seed": ("digits", "image_folder"),
+    "mirror": DOWNLOADABLE,
+}
+
+
+def _message(error) -> str:
+    """Put one jsonschema error into one line: the key, what is wrong, what would be right."""
+    path = ".".join(str(part) for part in error.absolute_path) or "the configuration"
+    if error.validator == "additionalProperties":
+        valid = list(error.schema.get("properties", {}))
+        unknown = next(key for key in error.instance if key not in valid)
+        key = unknown if path == "the configuration" else f"{path}.{unknown}"
+        hint = nearest(unknown, valid) or f"; valid keys: {', '.join(valid)}"
+        return f"config: unknown key '{key}'{hint}"
+    if error.validator == "propertyNames" or error.parent and error.parent.validator == "propertyNames":
+        return f"config: {path}: the name {error.instance!r} must match {error.validator_value}"
+    if error.validator == "required":
+        missing = next(key for key in error.validator_value if key not in error.instance)
+        return f"config: {path}: the key '{missing}' is missing"
+    if error.validator == "enum":
+        valid = error.validator_value
+        hint = nearest(error.instance, valid)
+        return f"config: {path}: {error.instance!r} is not one of {', '.join(map(str, valid))}{hint}"
+    if error.validator == "type":
+        return f"config: {path}: {error.instance!r} is not of type {error.validator_value}"
+    return f"config: {path}: {error.message}"
+
+
+def _fill(schema: dict, value, definitions: dict):
+    """Return `value` with the schema's defaults for what it leaves out (recursively)."""
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rsplit("/", 1)[1]]
+    if not isinstance(value, dict):
+        return value
+    properties, others = schema.get("properties", {}), schema.get("additionalProperties")
+    filled = {}
+    for key, sub in properties.items():
+        if key in value or "default" in sub:
+            filled[key] = _fill(sub, value.get(key, deepcopy(sub.get("default"))), definitions)
+    if isinstance(others, dict):
+        filled |= {key: _fill(others, item, definitions) for key, item in value.items() if key not in properties}
+    return filled
+
+
+def _merge(base: dict, over: dict) -> dict:
+    """Return `base` updated by `over`, nested mappings key by key."""
+    merged = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merge(merged[key], value) if both else value
+    return merged
+
+
+def _check_dataset(name: str, dataset: dict) -> None:
+    source = dataset["source"]
+    for key in dataset:
+        if source not in _SOURCES_OF_KEY.get(key, (source,)):
+            raise InputError(
+                f"config: datasets.{name}.{key} goes with source {' or '.join(_SOURCES_OF_KEY[key])}, not with {source}"
+            )
+    if source in _SOURCES_OF_KEY["path"] and "path" not in dataset:
+        raise InputError(f"config: datasets.{name}: source {source} needs the key 'path'")
+
+
+def _check_run(name: str, run: dict, datasets: dict) -> None:
+    if name in RESERVED_RUNS:
+        raise InputError(f"config: runs.{name}: the name is taken by the folder results/{name}; choose another")
+    if "activations" in run:
+        if len(run["seeds"]) > 1 and "{seed}" not in run["activations"]:
+            raise InputError(
+                f"config: runs.{name}.activations needs '{{seed}}' in its path, since the run has several seeds"
+            )
+    elif "dataset" not in run:
+        raise InputError(f"config: runs.{name}: give either 'dataset' or 'activations'")
+    elif run["dataset"] not in datasets:
+        hint = nearest(run["dataset"], datasets) or f"; known: {', '.join(datasets)}"
+        raise InputError(f"config: runs.{name}.dataset: unknown data set '{run['dataset']}'{hint}")
+
+
+def resolve(config: dict, schema: dict) -> dict:
+    """Check `config` against `schema` and return it with all defaults filled in.
+
+    The settings of a run are the schema's defaults, overlaid by `defaults`, overlaid by the run's own.
+
+    Raises
+    ------
+    InputError
+        For the first fault found, in one line that names the key.
+    """
+    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.absolute_path)))
+    if errors:
+        raise InputError(_message(errors[0]))
+    for name, dataset in config.get("datasets", {}).items():
+        _check_dataset(name, dataset)
+    runs = {name: _merge(config.get("defaults", {}), run) for name, run in config["runs"].items()}
+    resolved = _fill(schema, {**config, "runs": runs}, schema["$defs"])
+    for name, run in resolved["runs"].items():
+        _check_run(name, run, resolved["datasets"])
+    return resolved

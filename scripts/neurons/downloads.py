@@ -1,0 +1,206 @@
+"""Finding or fetching the raw files of a data set. Nothing here imports torch or reads an image."""
+
+import hashlib
+import json
+import tarfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from neurons.errors import InputError
+from neurons.files import atomic
+
+BLOCK = 1 << 20
+RETRIES = 4
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A file as published: its name, its MD5 and the addresses that serve it (a base each)."""
+
+    name: str
+    md5: str
+    bases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A torchvision data set: its folder below `data_dir` and the archives it is made of."""
+
+    folder: str
+    archives: tuple[Archive, ...]
+
+
+def _idx(bases: tuple[str, ...], checksums: dict[str, str]) -> tuple[Archive, ...]:
+    return tuple(Archive(f"{name}.gz", md5, bases) for name, md5 in checksums.items())
+
+
+_CIFAR = ("https://www.cs.toronto.edu/~kriz/",)
+
+SOURCES = {
+    "mnist": Source(
+        "MNIST/raw",
+        _idx(
+            ("https://ossci-datasets.s3.amazonaws.com/mnist/", "http://yann.lecun.com/exdb/mnist/"),
+            {
+                "train-images-idx3-ubyte": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+                "train-labels-idx1-ubyte": "d53e105ee54ea40749a09fcbcd1e9432",
+                "t10k-images-idx3-ubyte": "9fb629c4189551a2d022fa330f9573f3",
+                "t10k-labels-idx1-ubyte": "ec29112dd5afa0611ce80d1b7f02629c",
+            },
+        ),
+    ),
+    "fashion_mnist": Source(
+        "FashionMNIST/raw",
+        _idx(
+            ("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",),
+            {
+                "train-images-idx3-ubyte": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+                "train-labels-idx1-ubyte": "25c81989df183df01b3e8a0aad5dffbe",
+                "t10k-images-idx3-ubyte": "bef4ecab320f06d8554ea6380940ec79",
+                "t10k-labels-idx1-ubyte": "bb300cfdad3c16e7a12a480ee83cd310",
+            },
+        ),
+    ),
+    "cifar10": Source(
+        "cifar-10-batches-py", (Archive("cifar-10-python.tar.gz", "c58f30108f718f92721af3b95e74349a", _CIFAR),)
+    ),
+    "cifar100": Source(
+        "cifar-100-python", (Archive("cifar-100-python.tar.gz", "eb9058c3a382ffc7106e4002c42a8d85", _CIFAR),)
+    ),
+}
+
+
+def checksum(path, algorithm: str = "md5") -> str:
+    """Return the hex digest of a file, read in blocks."""
+    digest = hashlib.new(algorithm)
+    with open(path, "rb") as stream:
+        while block := stream.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def download(archive: Archive, folder: Path, mirror: str | None = None, pause: float = 1.0) -> Path:
+    """Download `archive` into `folder`, checked against its MD5, and return its path.
+
+    Every address is tried in turn, in `RETRIES` rounds with a doubling pause (seconds) between them. A file
+    with the wrong checksum is never left in place.
+
+    Raises
+    ------
+    InputError
+        If no address served the right bytes; the line says what each tried last.
+    """
+    target, failure = folder / archive.name, ""
+    bases = (mirror.rstrip("/") + "/",) if mirror else archive.bases
+    for attempt in range(RETRIES):
+        for base in bases:
+            try:
+                with atomic(target) as part:
+                    with urlopen(base + archive.name, timeout=60) as answer, open(part, "wb") as stream:
+                        while block := answer.read(BLOCK):
+                            stream.write(block)
+                    if checksum(part) != archive.md5:
+                        raise URLError(f"checksum is {checksum(part)}, should be {archive.md5}")
+                return target
+            except (HTTPError, URLError, TimeoutError, ConnectionError) as error:
+                failure = f"{base + archive.name}: {error}"
+                print(f"attempt {attempt + 1} of {RETRIES}: {failure}")
+        if attempt + 1 < RETRIES:
+            time.sleep(pause * 2**attempt)
+    raise InputError(f"could not download {archive.name} ({failure}); put it into {folder} by hand or try again")
+
+
+def extract(archive: Path, folder: Path) -> None:
+    """Unpack a tar archive into `folder`; a member that would leave the folder is refused.
+
+    Raises
+    ------
+    InputError
+        For such a member, or a damaged archive. Nothing is unpacked then.
+    """
+    try:
+        with tarfile.open(archive) as tar:
+            for member in tar:
+                tarfile.data_filter(member, str(folder))
+            tar.extractall(folder, filter="data")
+    except tarfile.FilterError as error:
+        raise InputError(f"{archive}: refused, a member would be written outside its folder ({error})") from None
+    except (tarfile.TarError, EOFError) as error:
+        raise InputError(f"{archive}: not a readable archive ({error}); delete it and run again") from None
+
+
+def _locate_archive(archive: Archive, folder: Path) -> Path | None:
+    """Return the archive, or its unpacked twin, if it lies in `folder`; check the archive's MD5."""
+    path = folder / archive.name
+    if path.exists():
+        if checksum(path) != archive.md5:
+            raise InputError(f"{path}: wrong checksum (not the published file, or cut short); delete it and run again")
+        return path
+    unpacked = path.with_suffix("")
+    return unpacked if archive.name.endswith(".gz") and unpacked.is_file() else None
+
+
+def locate(source: str, data_dir: Path, allow_download: bool, mirror: str | None = None) -> list[Path]:
+    """Return the raw files of a torchvision data set, fetching what is missing.
+
+    Raises
+    ------
+    InputError
+        If files are missing and `allow_download` is false, or a file is damaged.
+    """
+    spec = SOURCES[source]
+    tar = spec.archives[0].name.endswith(".tar.gz")
+    folder = data_dir if tar else data_dir / spec.folder
+    if tar and (data_dir / spec.folder).is_dir():
+        return [data_dir / spec.folder]
+    paths = []
+    for archive in spec.archives:
+        path = _locate_archive(archive, folder)
+        if path is None:
+            if not allow_download:
+                raise InputError(
+                    f"{folder / archive.name}: not there, and downloads are off (config: download: false); "
+                    f"set data_dir to the folder that holds {spec.folder}, or download: true"
+                )
+            path = download(archive, folder, mirror)
+        paths.append(path)
+    if tar:
+        extract(paths[0], data_dir)
+        return [data_dir / spec.folder]
+    return paths
+
+
+def _fingerprint(path: Path, data_dir: Path) -> dict:
+    """Describe a raw file by its content, a folder by the names and sizes of the files in it."""
+    name = str(path.relative_to(data_dir)) if path.is_relative_to(data_dir) else str(path)
+    if path.is_file():
+        return {"name": name, "bytes": path.stat().st_size, "sha256": checksum(path, "sha256")}
+    files = sorted(p for p in path.rglob("*") if p.is_file())
+    listing = "\n".join(f"{p.relative_to(path)} {p.stat().st_size}" for p in files)
+    return {"name": name, "files": len(files), "sha256_of_listing": hashlib.sha256(listing.encode()).hexdigest()}
+
+
+def fetch(name: str, dataset: dict, data_dir, allow_download: bool, manifest) -> None:
+    """Make sure that the raw files of data set `name` are there, and write what was found to `manifest` (JSON).
+
+    Raises
+    ------
+    InputError
+        If they are missing or damaged.
+    """
+    data_dir = Path(data_dir)
+    source = dataset["source"]
+    if source == "digits":
+        found = []
+    elif source in SOURCES:
+        found = locate(source, data_dir, allow_download, dataset.get("mirror"))
+    else:
+        found = [data_dir / dataset["path"]]
+        if not found[0].exists():
+            raise InputError(f"{found[0]}: not there; set datasets.{name}.path (or data_dir) to where the data lie")
+    with atomic(manifest) as part:
+        files = [_fingerprint(path, data_dir) for path in found]
+        part.write_text(json.dumps({"source": source, "files": files}, indent=1) + "\n")

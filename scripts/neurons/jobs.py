@@ -1,0 +1,50 @@
+"""The frame around every script: log file, thread limit, one-line errors."""
+
+import errno
+import sys
+import traceback
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+
+from threadpoolctl import threadpool_limits
+
+from neurons.errors import InputError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def _is_full(error: OSError) -> bool:
+    """Tell whether the disk (or quota, or file-size limit) is full; HDF5 puts the errno in its text."""
+    return error.errno in _FULL or any(f"errno = {code}," in str(error) for code in _FULL)
+
+
+def explain(error: BaseException) -> str | None:
+    """Return the one line that tells a user what to do about `error`, or None for a programming error."""
+    if isinstance(error, InputError):
+        return " ".join(str(error).split())
+    if isinstance(error, OSError) and _is_full(error):
+        where = f" while writing {error.filename}" if error.filename else ""
+        return f"no space left on the disk{where}: free some space and run the same command again"
+    if isinstance(error, PermissionError):
+        return f"{error.filename}: permission denied; make it readable and writable and run again"
+    return None
+
+
+@contextmanager
+def job(log, threads: int = 1):
+    """Run a script's body with its output in `log` and at most `threads` threads in BLAS and OpenMP.
+
+    An error that the user can mend becomes one line in the log, any other a traceback; both end the
+    process with status 1.
+    """
+    with open(log, "w", buffering=1) as stream, redirect_stdout(stream), redirect_stderr(stream):
+        try:
+            with threadpool_limits(threads):
+                yield
+            return
+        except Exception as error:
+            line = explain(error)
+            if line:
+                print(f"error: {line}")
+            else:
+                traceback.print_exc()
+    sys.exit(1)

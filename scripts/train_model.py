@@ -1,0 +1,18 @@
+"""Train a run from one seed, with snapshots."""
+
+from neurons.jobs import job
+from neurons.models import use_device
+from neurons.training import train
+
+with job(snakemake.log[0], snakemake.threads):
+    train(
+        data=snakemake.input.data,
+        run=snakemake.wildcards.run,
+        settings=snakemake.params.settings,
+        seed=int(snakemake.wildcards.seed),
+        snapshots=snakemake.output.snapshots,
+        history=snakemake.output.history,
+        class_accuracy=snakemake.output.class_accuracy,
+        source=snakemake.params.code,
+        device=use_device(snakemake.threads),
+    )
