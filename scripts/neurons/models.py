@@ -2,10 +2,12 @@
 
 import pickle
 import zipfile
+from math import prod
 from pathlib import Path
 
 import torch
 from torch import nn
+from torch.nn.functional import max_pool2d
 
 from neurons.errors import InputError
 
@@ -40,19 +42,62 @@ class MLP(nn.Module):
         return {f"dense_{i}": layer.out_features for i, layer in enumerate(self.hidden, start=1)}
 
 
-def build(settings: dict, image_shape: tuple[int, ...], classes: int) -> MLP:
-    """Return the untrained model of a run's `model` settings for images of `image_shape` (H, W[, 3])."""
-    inputs = 1
-    for length in image_shape:
-        inputs *= length
-    return MLP(inputs, settings["hidden"], classes, settings["dropout"])
+class ConvNet(nn.Module):
+    """Small convolutional classifier: blocks of 3 x 3 convolution, ReLU and 2 x 2 max-pooling, then an `MLP`."""
+
+    def __init__(self, image_shape: tuple, filters: list[int], hidden: list[int], classes: int, dropout: float = 0.0):
+        super().__init__()
+        height, width, channels = (*image_shape, 1)[:3]
+        widths = [channels, *filters]
+        self.convolutions = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(widths, filters))
+        height, width = height >> len(filters), width >> len(filters)
+        if height * width == 0:
+            raise InputError(
+                f"model.filters: {len(filters)} poolings leave nothing of {image_shape[:2]} images; use fewer"
+            )
+        self.head = MLP(filters[-1] * height * width, hidden, classes, dropout)
+
+    def _features(self, x: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
+        """Return every convolution's ReLU averaged over space, a list of (B, filters), and the last pooled maps."""
+        x = x.unsqueeze(1) if x.ndim == 3 else x.permute(0, 3, 1, 2)
+        layers = []
+        for convolution in self.convolutions:
+            maps = torch.relu(convolution(x))
+            layers.append(maps.mean((2, 3)))
+            x = max_pool2d(maps, 2)
+        return layers, x
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return logits (B, C) for pixels (B, H, W[, 3]) from 0 to 1."""
+        return self.head(self._features(x)[1])
+
+    def activations(self, x: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
+        """Return the outputs of every hidden ReLU, maps averaged over space, a list of (B, n), and the logits (B, C)."""
+        layers, x = self._features(x)
+        dense, logits = self.head.activations(x)
+        return layers + dense, logits
+
+    def layer_widths(self) -> dict[str, int]:
+        """Return the neurons (filters) per hidden layer by layer name, in order."""
+        maps = {f"conv_{i}": layer.out_channels for i, layer in enumerate(self.convolutions, start=1)}
+        return maps | self.head.layer_widths()
+
+
+def build(settings: dict, image_shape: tuple[int, ...], classes: int) -> nn.Module:
+    """Return the untrained model of a run's `model` settings for images of `image_shape` (H, W[, 3]).
+
+    A model has `forward` (logits), `activations` (hidden ReLU outputs and logits) and `layer_widths`.
+    """
+    if settings["filters"]:
+        return ConvNet(image_shape, settings["filters"], settings["hidden"], classes, settings["dropout"])
+    return MLP(prod(image_shape), settings["hidden"], classes, settings["dropout"])
 
 
 def initialise(model: nn.Module, seed: int) -> None:
     """Set Keras' default initial weights, in place: Glorot-uniform weights and zero biases."""
     generator = torch.Generator().manual_seed(seed)
     for module in model.modules():
-        if isinstance(module, nn.Linear):
+        if isinstance(module, nn.Linear | nn.Conv2d):
             nn.init.xavier_uniform_(module.weight, generator=generator)
             nn.init.zeros_(module.bias)
 
