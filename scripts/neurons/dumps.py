@@ -153,6 +153,14 @@ class Dump:
         """Return the labels of a split, (N,), ascending."""
         return self._file[f"{split}/labels"][:]
 
+    def index(self, split: str) -> np.ndarray:
+        """Return the sample numbers of a split's rows in the data set, (N,)."""
+        return self._file[f"{split}/index"][:]
+
+    def attributes(self) -> dict:
+        """Return the root attributes that say what the dump is of."""
+        return {name: self._file.attrs[name] for name in ATTRIBUTES}
+
     def counts(self, split: str) -> np.ndarray:
         """Return the samples per class, (C,)."""
         return np.bincount(self.labels(split), minlength=len(self.classes))

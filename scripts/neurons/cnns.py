@@ -1,0 +1,253 @@
+"""Convolutional classifiers: torchvision's by name, or a user's own, with every ReLU use tapped.
+
+`TappedClassifier` gives any traceable classifier the interface of `models` (`forward`, `activations`,
+`layer_widths`); torchvision's feature extraction finds the ReLUs, and each map is averaged over space inside the
+traced graph, right after the ReLU that made it, so that no map outlives its use.
+"""
+
+import importlib.util
+from pathlib import Path
+
+import torch
+from torch import fx, nn
+from torch.nn import functional
+from torch.nn.functional import interpolate
+from torchvision.models import get_model, list_models
+from torchvision.models.feature_extraction import NodePathTracer, create_feature_extractor
+
+from neurons.errors import InputError, nearest
+
+RELU_MODULES = (nn.ReLU, nn.ReLU6)
+RELU_FUNCTIONS = {functional.relu, functional.relu_, functional.relu6, torch.relu, torch.relu_}
+RELU_METHODS = {"relu", "relu_"}
+IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+BLOCK_PIXELS = 2**18  # pixels of a block of images in evaluation: 256 of 32 x 32
+LUMA = (0.299, 0.587, 0.114)  # ITU-R 601-2, as in the conversion of data sets
+
+
+def _is_relu(node: fx.Node, model: nn.Module) -> bool:
+    if node.op == "call_module":
+        return isinstance(model.get_submodule(node.target), RELU_MODULES)
+    return node.target in (RELU_FUNCTIONS if node.op == "call_function" else RELU_METHODS)
+
+
+def relu_names(model: nn.Module) -> list[str]:
+    """Return the names of every use of a ReLU, module or function, in the order of evaluation.
+
+    The names are those of `torchvision.models.feature_extraction.get_graph_node_names`: the module's path, with
+    `_1`, `_2`, ... for further uses of the same module.
+    """
+    tracer = NodePathTracer()
+    nodes = tracer.trace(model.eval()).nodes
+    return [tracer.node_to_qualname[node] for node in nodes if _is_relu(node, model)]
+
+
+def average_maps(values: torch.Tensor) -> torch.Tensor:
+    """Return one value per sample and neuron, (B, n): the mean over the spatial positions of maps (B, n, H, W)."""
+    return values.flatten(2).mean(2) if values.ndim > 2 else values
+
+
+def _tap(model: nn.Module, names: list[str]) -> fx.GraphModule:
+    """Return a module that gives the averaged output of every named ReLU use, by name, and the logits last.
+
+    It shares the model's parameters.
+    """
+    tracer = NodePathTracer()
+    last = list(tracer.trace(model.eval()).nodes)[-2]
+    wanted = [*names, tracer.node_to_qualname[last]]
+    extractor = create_feature_extractor(
+        model, train_return_nodes=[], eval_return_nodes=wanted, suppress_diff_warning=True
+    ).eval()
+    graph = extractor.graph
+    output = next(node for node in graph.nodes if node.op == "output")
+    averaged = {}
+    for name, node in output.args[0].items():
+        if name in names:
+            with graph.inserting_after(node):
+                node = graph.call_function(average_maps, (node,))
+        averaged[name] = node
+    output.args = (averaged,)
+    return fx.GraphModule(extractor, graph)
+
+
+def adapt(
+    images: torch.Tensor, channels: int | None, size: list[int] | None, normalize: str = "none"
+) -> torch.Tensor:
+    """Return images (B, H, W[, 3]) from 0 to 1 as a network's input (B, channels, *size).
+
+    Gray images are repeated over three channels, colour ones become luma for one; resizing is bilinear and
+    antialiased; `imagenet` subtracts ImageNet's mean and divides by its standard deviation, as torchvision's weights
+    expect.
+    """
+    x = images.unsqueeze(1) if images.ndim == 3 else images.permute(0, 3, 1, 2)
+    if channels == 3 and x.shape[1] == 1:
+        x = x.expand(-1, 3, -1, -1)
+    elif channels == 1 and x.shape[1] == 3:
+        x = (x * x.new_tensor(LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    if size and tuple(size) != tuple(x.shape[2:]):
+        x = interpolate(x, size=tuple(size), mode="bilinear", antialias=True)
+    if normalize == "imagenet":
+        mean, sd = (x.new_tensor(values).view(1, 3, 1, 1) for values in IMAGENET)
+        x = (x - mean) / sd if x.shape[1] == 3 else (x - mean.mean()) / sd.mean()
+    return x.contiguous()
+
+
+class TappedClassifier(nn.Module):
+    """A classifier of images with taps at every ReLU use; its state dict is the classifier's own."""
+
+    def __init__(self, classifier: nn.Module, image_shape: tuple, settings: dict):
+        super().__init__()
+        self.classifier = classifier
+        self._input = (settings.get("channels"), settings.get("input_size"), settings.get("normalize", "none"))
+        height, width = settings.get("input_size") or image_shape[:2]
+        self.block = min(1024, max(32, BLOCK_PIXELS // (height * width)))  # images evaluated at once
+        where = settings.get("name") or settings.get("builder")
+        try:
+            self.names = relu_names(classifier)
+            taps = _tap(classifier, self.names) if self.names else None
+        except Exception as error:  # fx raises whatever the model's own code raises on symbolic values
+            raise InputError(
+                f"model {where}: cannot be traced by torch.fx ({str(error).splitlines()[0]}); give its class the "
+                "methods 'activations' and 'layer_widths' (docs/models.md)"
+            ) from None
+        if not self.names:
+            raise InputError(f"model {where}: it has no ReLU, so no activations in the study's sense")
+        # In a tuple, so that its parameters, which are the classifier's, are not registered twice.
+        self._taps = (taps,)
+        self._widths = self._measure(image_shape)
+
+    @torch.inference_mode()
+    def _measure(self, image_shape: tuple) -> dict[str, int]:
+        self.classifier.eval()
+        try:
+            values = self._taps[0](adapt(torch.zeros(2, *image_shape), *self._input))
+        except RuntimeError as error:
+            size = "x".join(map(str, self._input[1] or image_shape[:2]))
+            raise InputError(
+                f"the model does not take {size} images ({str(error).splitlines()[0]}); set model.input_size, "
+                "model.channels or model.stem"
+            ) from None
+        return {name: values[name].shape[1] for name in self.names}
+
+    def state_dict(self, *args, **kwargs):
+        """Return the classifier's state dict, without a prefix."""
+        return self.classifier.state_dict(*args, **kwargs)
+
+    def load_state_dict(self, state_dict, *args, **kwargs):
+        """Load a state dict of the classifier."""
+        return self.classifier.load_state_dict(state_dict, *args, **kwargs)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return logits (B, C) for pixels (B, H, W[, 3]) from 0 to 1."""
+        return self.classifier(adapt(x, *self._input))
+
+    def activations(self, x: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
+        """Return every ReLU use's output, maps averaged over space, a list of (B, n), and the logits (B, C).
+
+        The model must be in evaluation mode.
+        """
+        *layers, logits = self._taps[0](adapt(x, *self._input)).values()
+        return layers, logits
+
+    def layer_widths(self) -> dict[str, int]:
+        """Return the neurons (filters) of every ReLU use by name, in order."""
+        return self._widths
+
+
+def _replace_convolution(model: nn.Module, name: str, **changes) -> None:
+    """Replace a convolution by one that differs in `changes`, new weights."""
+    old = model.get_submodule(name)
+    kept = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups")
+    options = {key: getattr(old, key) for key in kept} | {"bias": old.bias is not None} | changes
+    model.set_submodule(name, nn.Conv2d(**options))
+
+
+def _small_stem(model: nn.Module, name: str) -> None:
+    """Change the first layers for images of about 32 x 32: no stride and no pooling before the first block.
+
+    ResNet's kind: 3 x 3 instead of 7 x 7 in the first convolution, as is usual for CIFAR.
+    """
+    if isinstance(getattr(model, "conv1", None), nn.Conv2d) and hasattr(model, "maxpool"):
+        _replace_convolution(model, "conv1", kernel_size=3, stride=1, padding=1)
+        model.maxpool = nn.Identity()
+    elif hasattr(model, "Conv2d_1a_3x3"):
+        _replace_convolution(model, "Conv2d_1a_3x3.conv", stride=1)
+        model.maxpool1, model.maxpool2 = nn.Identity(), nn.Identity()
+    else:
+        raise InputError(f"model.stem: 'small' is known for ResNets and Inception-v3, not for {name}")
+
+
+def torchvision_classifier(settings: dict, image_shape: tuple, classes: int) -> nn.Module:
+    """Return torchvision's classifier `settings["name"]` with random weights, for C classes.
+
+    Raises
+    ------
+    InputError
+        If torchvision has no classifier of this name, or it does not take the `options`.
+    """
+    name = settings["name"]
+    known = list_models(module=__import__("torchvision").models)
+    if name not in known:
+        raise InputError(f"model.name: torchvision has no classifier '{name}'{nearest(name, known)}")
+    options = dict(settings.get("options") or {})
+    if name in ("inception_v3", "googlenet"):
+        # Auxiliary heads are left out: the papers' Keras networks have none.
+        options = {"aux_logits": False, "init_weights": False} | options
+    try:
+        model = get_model(name, weights=None, num_classes=classes, **options)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"model.options: {name}: {error}") from None
+    if settings.get("stem", "standard") == "small":
+        _small_stem(model, name)
+    channels = settings.get("channels") or (*image_shape, 1)[2]
+    first = next(key for key, module in model.named_modules() if isinstance(module, nn.Conv2d))
+    if channels != model.get_submodule(first).in_channels:
+        _replace_convolution(model, first, in_channels=channels)
+    return model
+
+
+def own_classifier(settings: dict, image_shape: tuple, classes: int) -> nn.Module:
+    """Return the model of the user's function `builder` in the Python file `module`.
+
+    It is called as `builder(image_shape=(H, W[, 3]), classes=C, **options)`. The file is code and is run.
+
+    Raises
+    ------
+    InputError
+        If the file, the function or the result is not what is needed.
+    """
+    path, name = Path(settings["module"]), settings["builder"]
+    if not path.is_file():
+        raise InputError(f"model.module: {path}: no such file")
+    spec = importlib.util.spec_from_file_location(f"own_model_{path.stem}", path)
+    if spec is None:
+        raise InputError(f"model.module: {path}: not a Python file (its name must end in .py)")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    builder = getattr(module, name, None)
+    if not callable(builder):
+        public = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
+        raise InputError(f"model.builder: {path} has no function '{name}'{nearest(name, public)}")
+    model = builder(image_shape=tuple(image_shape), classes=classes, **(settings.get("options") or {}))
+    if not isinstance(model, nn.Module):
+        raise InputError(f"model.builder: {path}: '{name}' returned {type(model).__name__}, not a torch.nn.Module")
+    return model
+
+
+def build_classifier(settings: dict, image_shape: tuple, classes: int) -> nn.Module:
+    """Return the tapped model of `settings`: torchvision's by `name`, or the user's by `module` and `builder`.
+
+    A user's model that has `activations` and `layer_widths` itself is left as it is.
+    """
+    if settings.get("name"):
+        return TappedClassifier(torchvision_classifier(settings, image_shape, classes), image_shape, settings)
+    model = own_classifier(settings, image_shape, classes)
+    if hasattr(model, "activations") and hasattr(model, "layer_widths"):
+        return model
+    return TappedClassifier(model, image_shape, settings)
+
+
+def last_linear(model: nn.Module) -> str | None:
+    """Return the name of a model's last linear layer."""
+    names = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    return names[-1] if names else None

@@ -1,0 +1,6 @@
+"""Put the library on the path, as Snakemake does for scripts."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
