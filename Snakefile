@@ -1,5 +1,5 @@
 # What the neurons of a classifier do while it learns. Start with README.md; the pipeline reads from top to bottom:
-#   data -> train -> activations -> graphs -> communities, entropy -> report
+#   data -> train -> activations -> graphs -> communities, entropy -> report; auxiliary -> boosting, confidence
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -27,6 +27,9 @@ include: "rules/graphs.smk"
 include: "rules/communities.smk"
 include: "rules/entropy.smk"
 include: "rules/report.smk"
+include: "rules/auxiliary.smk"
+include: "rules/boosting.smk"
+include: "rules/confidence.smk"
 
 
 rule all:

@@ -1,10 +1,38 @@
-# Activation dumps: of our own snapshots, or another framework's, checked and linked in.
+# Activation dumps: of our own snapshots, of a user's, or another framework's dumps, checked and linked in.
+
+
+rule import_snapshot:
+    input:
+        data=dataset_of,
+        code=model_files("module"),
+    output:
+        snapshot=SEED + "/snapshots/{iteration}.pt",
+    log:
+        "logs/import_snapshot/{run}/seed-{seed}/{iteration}.log",
+    wildcard_constraints:
+        run=one_of(BROUGHT),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1500),
+        runtime=minutes(15),
+    params:
+        source=lambda wildcards: run_of(wildcards)["snapshots"].format(
+            seed=wildcards.seed
+        ),
+        settings=setting("model", "training"),
+        code=source_digest("foreign_snapshots"),
+    message:
+        "Check the snapshot of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
+    script:
+        "../scripts/import_snapshot.py"
 
 
 rule dump_activations:
     input:
         snapshot=SEED + "/snapshots/{iteration}.pt",
         data=dataset_of,
+        code=model_files("module"),
     output:
         dump=SEED + "/activations/{iteration}.h5",
     log:
@@ -12,11 +40,12 @@ rule dump_activations:
     benchmark:
         "benchmarks/dump_activations/{run}/seed-{seed}/{iteration}.tsv"
     wildcard_constraints:
-        run=one_of(TRAINED),
+        run=one_of(DUMPED),
     conda:
         "../envs/environment.yaml"
     threads: 1
     resources:
+        gpu=wants_gpu,
         mem_mb=memory(1500, 2),
         runtime=minutes(30),
     params:
@@ -66,7 +95,7 @@ rule summarise_imported:
     log:
         "logs/summarise_imported/{run}/seed-{seed}.log",
     wildcard_constraints:
-        run=one_of(IMPORTED),
+        run=one_of([*IMPORTED, *BROUGHT]),
     conda:
         "../envs/environment.yaml"
     resources:

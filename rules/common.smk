@@ -8,6 +8,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
 from neurons.config import resolve
 from neurons.errors import InputError, nearest
+from neurons.model_names import model_kind
 from neurons.provenance import source_digest
 
 try:
@@ -19,8 +20,10 @@ except InputError as error:
     raise WorkflowError(str(error))
 
 DATASETS, RUNS = config["datasets"], config["runs"]
-TRAINED = {name: run for name, run in RUNS.items() if "activations" not in run}
 IMPORTED = {name: run for name, run in RUNS.items() if "activations" in run}
+DUMPED = {name: run for name, run in RUNS.items() if name not in IMPORTED}
+BROUGHT = {name: run for name, run in RUNS.items() if "snapshots" in run}
+TRAINED = {name: run for name, run in DUMPED.items() if name not in BROUGHT}
 SEED = "results/{run}/seed-{seed}"
 
 
@@ -77,6 +80,20 @@ def each_iteration(path, chosen=iterations):
         for seed in run_of(wildcards)["seeds"]
         for iteration in chosen(wildcards.run)
     ]
+
+
+def model_files(*keys):
+    """An input function: the files that the settings of the run's model name (`module`, `weights`)."""
+    return lambda wildcards: [
+        run_of(wildcards)["model"][key]
+        for key in keys
+        if key in run_of(wildcards)["model"]
+    ]
+
+
+def wants_gpu(wildcards):
+    """A resource function: 1 for the large models, torchvision's and a user's own."""
+    return int(bool({"name", "module"} & set(run_of(wildcards)["model"])))
 
 
 def dataset_of(wildcards):

@@ -4,6 +4,7 @@ import tempfile
 
 REPORT = "results/report.html"
 COMMUNITY_TABLES = range(1, 7)
+AUXILIARY_TABLES = range(1, 5)
 
 
 def study_runs(study):
@@ -12,6 +13,18 @@ def study_runs(study):
 
 def published_names(study):
     return {name: RUNS[name].get("published", name) for name in study_runs(study)}
+
+
+def auxiliary_results(run):
+    """All tables and figures of the auxiliary study for one run; an imported run has no model to boost."""
+    names = [
+        "table1.csv",
+        "table2.csv",
+        "table4.csv",
+        "figure2.svg",
+        "confidence.csv",
+    ] + (["boosted.pt"] if run in DUMPED else [])
+    return [f"results/{run}/auxiliary/{name}" for name in names]
 
 
 def community_results(run):
@@ -31,13 +44,23 @@ def community_results(run):
 
 
 def all_results():
-    runs = study_runs("communities")
-    paper = collect("results/paper/communities/table{n}.csv", n=COMMUNITY_TABLES) + [
-        "results/paper/communities/figure1.svg"
+    """The results of every run in its studies, and of every study with all its runs."""
+    paper = {
+        "communities": collect(
+            "results/paper/communities/table{n}.csv", n=COMMUNITY_TABLES
+        )
+        + ["results/paper/communities/figure1.svg"],
+        "auxiliary": collect(
+            "results/paper/auxiliary/table{n}.csv", n=AUXILIARY_TABLES
+        ),
+    }
+    own = {"communities": community_results, "auxiliary": auxiliary_results}
+    return [
+        path
+        for study in own
+        for run in study_runs(study)
+        for path in own[study](run) + paper[study]
     ]
-    return [path for run in runs for path in community_results(run)] + (
-        paper if runs else []
-    )
 
 
 def write_report():
@@ -79,6 +102,14 @@ def closing_lines():
         lines.append(
             "  results/paper/communities/table4.md and table5.md: all runs beside the published values"
         )
+    if study_runs("auxiliary"):
+        lines.append(
+            "  results/paper/auxiliary/table2.md: accuracy with and without the auxiliary model, beside the published values"
+        )
+    lines += [
+        f"  results/{run}/auxiliary/: tables, confidence and boosted.pt of {run}"
+        for run in study_runs("auxiliary")
+    ]
     lines += [
         f"  results/{run}/communities/: tables 1 to 6 and figures of {run}"
         for run in study_runs("communities")

@@ -8,6 +8,7 @@ for count in sorted({run["training"]["iterations"] for run in TRAINED.values()})
             f"train_model_{count}"
         input:
             data=dataset_of,
+            files=model_files("weights", "module"),
         output:
             snapshots=collect(
                 SEED + "/snapshots/{iteration:02d}.pt",

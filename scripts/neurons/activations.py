@@ -19,8 +19,13 @@ def _forward(model, images: h5py.Dataset, order: np.ndarray, device):
         ascending = np.argsort(rows)
         block = np.empty((len(rows), *images.shape[1:]), np.uint8)
         block[ascending] = take_rows(images, rows[ascending])
-        layers, logits = model.activations(pixels(torch.from_numpy(block).to(device)))
-        yield [layer.cpu().numpy() for layer in layers], logits.softmax(1).cpu().numpy()
+        parts = []
+        # A large model takes fewer images at once than a dump's block holds; the averages leave the device.
+        for images_here in torch.from_numpy(block).split(getattr(model, "block", BLOCK_ROWS)):
+            layers, logits = model.activations(pixels(images_here.to(device)))
+            parts.append([values.cpu().numpy() for values in (*layers, logits.softmax(1))])
+        *layers, probabilities = (np.concatenate(values) for values in zip(*parts))
+        yield layers, probabilities
 
 
 def dump(snapshot, data, settings: dict, digest: str, output, device) -> None:

@@ -9,11 +9,12 @@ import importlib.util
 from pathlib import Path
 
 import torch
+import torchvision
 from torch import fx, nn
 from torch.nn import functional
 from torch.nn.functional import interpolate
 from torchvision.models import get_model, list_models
-from torchvision.models.feature_extraction import NodePathTracer, create_feature_extractor
+from torchvision.models.feature_extraction import NodePathTracer
 
 from neurons.errors import InputError, nearest
 
@@ -31,48 +32,31 @@ def _is_relu(node: fx.Node, model: nn.Module) -> bool:
     return node.target in (RELU_FUNCTIONS if node.op == "call_function" else RELU_METHODS)
 
 
-def relu_names(model: nn.Module) -> list[str]:
-    """Return the names of every use of a ReLU, module or function, in the order of evaluation.
-
-    The names are those of `torchvision.models.feature_extraction.get_graph_node_names`: the module's path, with
-    `_1`, `_2`, ... for further uses of the same module.
-    """
-    tracer = NodePathTracer()
-    nodes = tracer.trace(model.eval()).nodes
-    return [tracer.node_to_qualname[node] for node in nodes if _is_relu(node, model)]
-
-
 def average_maps(values: torch.Tensor) -> torch.Tensor:
     """Return one value per sample and neuron, (B, n): the mean over the spatial positions of maps (B, n, H, W)."""
     return values.flatten(2).mean(2) if values.ndim > 2 else values
 
 
-def _tap(model: nn.Module, names: list[str]) -> fx.GraphModule:
-    """Return a module that gives the averaged output of every named ReLU use, by name, and the logits last.
+def tap(model: nn.Module) -> tuple[fx.GraphModule, list[str]]:
+    """Return a module that gives the averaged output of every ReLU use, by name, and the logits; and the names.
 
-    It shares the model's parameters.
+    The names are those of `torchvision.models.feature_extraction.get_graph_node_names`, in the order of evaluation: the
+    path of the module, with `_1`, `_2`, ... for further uses of the same one. `create_feature_extractor` would hold
+    all maps to the end, and does not look into torchvision's own blocks (`torchvision.ops`), which hold ReLUs; so its
+    tracer is used, and the graph is ended here. The module shares the model's parameters.
     """
     tracer = NodePathTracer()
-    last = list(tracer.trace(model.eval()).nodes)[-2]
-    wanted = [*names, tracer.node_to_qualname[last]]
-    extractor = create_feature_extractor(
-        model, train_return_nodes=[], eval_return_nodes=wanted, suppress_diff_warning=True
-    ).eval()
-    graph = extractor.graph
+    graph = tracer.trace(model.eval())
     output = next(node for node in graph.nodes if node.op == "output")
     averaged = {}
-    for name, node in output.args[0].items():
-        if name in names:
-            with graph.inserting_after(node):
-                node = graph.call_function(average_maps, (node,))
-        averaged[name] = node
-    output.args = (averaged,)
-    return fx.GraphModule(extractor, graph)
+    for node in [node for node in graph.nodes if _is_relu(node, model)]:
+        with graph.inserting_after(node):
+            averaged[tracer.node_to_qualname[node]] = graph.call_function(average_maps, (node,))
+    output.args = ((averaged, output.args[0]),)
+    return fx.GraphModule(model, graph), list(averaged)
 
 
-def adapt(
-    images: torch.Tensor, channels: int | None, size: list[int] | None, normalize: str = "none"
-) -> torch.Tensor:
+def adapt(images: torch.Tensor, channels: int | None, size: list[int] | None, normalize: str = "none") -> torch.Tensor:
     """Return images (B, H, W[, 3]) from 0 to 1 as a network's input (B, channels, *size).
 
     Gray images are repeated over three channels, colour ones become luma for one; resizing is bilinear and
@@ -103,8 +87,7 @@ class TappedClassifier(nn.Module):
         self.block = min(1024, max(32, BLOCK_PIXELS // (height * width)))  # images evaluated at once
         where = settings.get("name") or settings.get("builder")
         try:
-            self.names = relu_names(classifier)
-            taps = _tap(classifier, self.names) if self.names else None
+            _, self.names = tap(classifier)
         except Exception as error:  # fx raises whatever the model's own code raises on symbolic values
             raise InputError(
                 f"model {where}: cannot be traced by torch.fx ({str(error).splitlines()[0]}); give its class the "
@@ -112,15 +95,34 @@ class TappedClassifier(nn.Module):
             ) from None
         if not self.names:
             raise InputError(f"model {where}: it has no ReLU, so no activations in the study's sense")
-        # In a tuple, so that its parameters, which are the classifier's, are not registered twice.
-        self._taps = (taps,)
+        self._forget_taps()
         self._widths = self._measure(image_shape)
+        self._forget_taps()
+
+    def _forget_taps(self) -> None:
+        # Kept in a list, so that its parameters, which are the classifier's, are not registered twice.
+        self._tapped = []
+
+    def _taps(self) -> fx.GraphModule:
+        if not self._tapped:
+            self._tapped.append(tap(self.classifier)[0])
+        return self._tapped[0]
+
+    def _apply(self, *args, **kwargs):
+        self._forget_taps()  # they hold buffers, which a move to another device replaces
+        return super()._apply(*args, **kwargs)
+
+    def train(self, mode: bool = True):
+        """Set training or evaluation mode."""
+        if mode:
+            self._forget_taps()
+        return super().train(mode)
 
     @torch.inference_mode()
     def _measure(self, image_shape: tuple) -> dict[str, int]:
         self.classifier.eval()
         try:
-            values = self._taps[0](adapt(torch.zeros(2, *image_shape), *self._input))
+            values, _ = self._taps()(adapt(torch.zeros(2, *image_shape), *self._input))
         except RuntimeError as error:
             size = "x".join(map(str, self._input[1] or image_shape[:2]))
             raise InputError(
@@ -146,8 +148,8 @@ class TappedClassifier(nn.Module):
 
         The model must be in evaluation mode.
         """
-        *layers, logits = self._taps[0](adapt(x, *self._input)).values()
-        return layers, logits
+        averages, logits = self._taps()(adapt(x, *self._input))
+        return list(averages.values()), logits
 
     def layer_widths(self) -> dict[str, int]:
         """Return the neurons (filters) of every ReLU use by name, in order."""
@@ -186,7 +188,7 @@ def torchvision_classifier(settings: dict, image_shape: tuple, classes: int) -> 
         If torchvision has no classifier of this name, or it does not take the `options`.
     """
     name = settings["name"]
-    known = list_models(module=__import__("torchvision").models)
+    known = list_models(module=torchvision.models)
     if name not in known:
         raise InputError(f"model.name: torchvision has no classifier '{name}'{nearest(name, known)}")
     options = dict(settings.get("options") or {})
@@ -245,9 +247,3 @@ def build_classifier(settings: dict, image_shape: tuple, classes: int) -> nn.Mod
     if hasattr(model, "activations") and hasattr(model, "layer_widths"):
         return model
     return TappedClassifier(model, image_shape, settings)
-
-
-def last_linear(model: nn.Module) -> str | None:
-    """Return the name of a model's last linear layer."""
-    names = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
-    return names[-1] if names else None

@@ -9,6 +9,7 @@ import pandas as pd
 from neurons.activation_graph import ActivationGraph
 from neurons.dumps import Dump
 from neurons.hdf5 import open_hdf5
+from neurons.model_names import hidden_layers
 from neurons.modularity import LARGEST
 from neurons.series import ACCURACIES, correlation_rows, layer_numbers
 
@@ -19,15 +20,16 @@ def architecture(source, settings: dict, imported: bool) -> dict:
     """Return Table 1's facts of a run from its converted data set, or for an imported run from its first dump."""
     if imported:
         with Dump(source) as dump:
-            widths, classes, size = [dump.width(layer) for layer in dump.layers], len(dump.classes), ""
+            widths = " ".join(str(dump.width(layer)) for layer in dump.layers)
+            classes, size = len(dump.classes), ""
     else:
         with open_hdf5(source) as file:
             size = "x".join(map(str, file["train/images"].shape[1:]))
-            widths, classes = settings["model"]["hidden"], len(file.attrs["classes"])
+            widths, classes = hidden_layers(settings["model"]), len(file.attrs["classes"])
     return {
         "image_size": size,
         "labels": settings["labels"],
-        "hidden_layers": " ".join(map(str, widths)),
+        "hidden_layers": widths,
         "output_layer": classes,
     }
 

@@ -38,6 +38,8 @@ def _message(error) -> str:
         valid = error.validator_value
         hint = nearest(error.instance, valid)
         return f"config: {path}: {error.instance!r} is not one of {', '.join(map(str, valid))}{hint}"
+    if error.validator == "anyOf":
+        return f"config: {path}: {error.instance!r} is none of what is allowed here; see config/README.md"
     if error.validator == "type":
         return f"config: {path}: {error.instance!r} is not of type {error.validator_value}"
     return f"config: {path}: {error.message}"
@@ -79,17 +81,34 @@ def _check_dataset(name: str, dataset: dict) -> None:
         raise InputError(f"config: datasets.{name}: source {source} needs the key 'path'")
 
 
+def _check_model(where: str, model: dict) -> None:
+    kinds = [key for key in ("name", "module") if key in model]
+    if len(kinds) == 2:
+        raise InputError(f"config: {where}: give either 'name' or 'module', not both")
+    if ("module" in model) != ("builder" in model):
+        raise InputError(f"config: {where}: 'module' and 'builder' go together")
+    chosen = [key for key in ("options", "weights", "input_size", "channels") if key in model]
+    if chosen and not kinds:
+        raise InputError(f"config: {where}.{chosen[0]} goes with 'name' or 'module'")
+    if model["stem"] == "small" and "name" not in model:
+        raise InputError(f"config: {where}.stem goes with 'name'")
+
+
 def _check_run(name: str, run: dict, datasets: dict) -> None:
     if name in RESERVED_RUNS:
         raise InputError(f"config: runs.{name}: the name is taken by the folder results/{name}; choose another")
+    _check_model(f"runs.{name}.model", run["model"])
+    given = [key for key in ("activations", "snapshots") if key in run]
+    if len(given) == 2:
+        raise InputError(f"config: runs.{name}: give either 'activations' or 'snapshots', not both")
+    for key in given:
+        if len(run["seeds"]) > 1 and "{seed}" not in run[key]:
+            raise InputError(f"config: runs.{name}.{key} needs '{{seed}}' in its path, since the run has several seeds")
     if "activations" in run:
-        if len(run["seeds"]) > 1 and "{seed}" not in run["activations"]:
-            raise InputError(
-                f"config: runs.{name}.activations needs '{{seed}}' in its path, since the run has several seeds"
-            )
-    elif "dataset" not in run:
+        return
+    if "dataset" not in run:
         raise InputError(f"config: runs.{name}: give either 'dataset' or 'activations'")
-    elif run["dataset"] not in datasets:
+    if run["dataset"] not in datasets:
         hint = nearest(run["dataset"], datasets) or f"; known: {', '.join(datasets)}"
         raise InputError(f"config: runs.{name}.dataset: unknown data set '{run['dataset']}'{hint}")
 

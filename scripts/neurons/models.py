@@ -88,13 +88,22 @@ def build(settings: dict, image_shape: tuple[int, ...], classes: int) -> nn.Modu
 
     A model has `forward` (logits), `activations` (hidden ReLU outputs and logits) and `layer_widths`.
     """
+    if settings.get("name") or settings.get("module"):
+        from neurons.cnns import build_classifier  # torchvision costs seconds to import
+
+        return build_classifier(settings, image_shape, classes)
     if settings["filters"]:
         return ConvNet(image_shape, settings["filters"], settings["hidden"], classes, settings["dropout"])
     return MLP(prod(image_shape), settings["hidden"], classes, settings["dropout"])
 
 
 def initialise(model: nn.Module, seed: int) -> None:
-    """Set Keras' default initial weights, in place: Glorot-uniform weights and zero biases."""
+    """Set Keras' default initial weights, in place: Glorot-uniform weights and zero biases.
+
+    Only of this module's own models; torchvision's and a user's keep the ones that they were built with.
+    """
+    if not isinstance(model, MLP | ConvNet):
+        return
     generator = torch.Generator().manual_seed(seed)
     for module in model.modules():
         if isinstance(module, nn.Linear | nn.Conv2d):
@@ -115,16 +124,12 @@ def use_device(threads: int) -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def read_snapshot(path) -> dict:
-    """Read a snapshot without running code from it.
-
-    Raises
-    ------
-    InputError
-        If it is damaged, or holds anything but tensors and plain values.
-    """
+def _read(path):
+    """Read what torch.save wrote, tensors and plain values only, or raise InputError."""
     try:
-        snapshot = torch.load(path, map_location="cpu", weights_only=True)
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
     except pickle.UnpicklingError:
         raise InputError(
             f"{path}: refused: it holds pickled code, not just weights (see torch.load, weights_only)"
@@ -133,12 +138,64 @@ def read_snapshot(path) -> dict:
         raise InputError(
             f"{path}: not a readable snapshot ({str(error).splitlines()[0]}); delete it and run again"
         ) from None
+
+
+def read_snapshot(path) -> dict:
+    """Read a snapshot without running code from it.
+
+    Raises
+    ------
+    InputError
+        If it is damaged, or holds anything but tensors and plain values.
+    """
+    snapshot = _read(path)
     if not isinstance(snapshot, dict) or "model" not in snapshot:
         raise InputError(f"{path}: not a snapshot of this workflow (the entry 'model' is missing)")
     return snapshot
 
 
-def load_weights(model: nn.Module, weights: dict, path: Path | str) -> None:
+def read_weights(path) -> dict[str, torch.Tensor]:
+    """Read a state dict made elsewhere, without running code: plain or under `model`, `state_dict`, `model_state_dict`.
+
+    Raises
+    ------
+    InputError
+        If it is missing or damaged, or holds anything but tensors and plain values.
+    """
+    found = _read(path)
+    for key in ("model", "state_dict", "model_state_dict"):
+        if isinstance(found, dict) and isinstance(found.get(key), dict):
+            found = found[key]
+            break
+    if not isinstance(found, dict) or not found or not all(torch.is_tensor(value) for value in found.values()):
+        raise InputError(f"{path}: not a state dict; save it with torch.save(model.state_dict(), path)")
+    return {name.removeprefix("module."): tensor for name, tensor in found.items()}  # DataParallel's prefix
+
+
+def load_pretrained(model: nn.Module, path) -> None:
+    """Load a local weight file as initial weights; an output layer for other classes keeps its random ones.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or belongs to another architecture.
+    """
+    own = model.state_dict()
+    # Heads that only help the training of Inception-v3 and GoogLeNet are not built.
+    weights = {
+        name: w for name, w in read_weights(path).items() if name in own or not name.startswith(("AuxLogits.", "aux"))
+    }
+    output = [name.rsplit(".", 1)[0] for name, tensor in own.items() if tensor.ndim == 2][-1:]
+    for name in (f"{layer}.{part}" for layer in output for part in ("weight", "bias")):
+        if name in own and name in weights and own[name].shape != weights[name].shape:
+            print(f"{path}: {name} is for other classes; it starts from random weights")
+            weights[name] = own[name]
+    load_weights(model, weights, path, "the weight file or the run's 'model' settings")
+
+
+def load_weights(
+    model: nn.Module, weights: dict, path: Path | str, mend: str = "the run's 'model' settings or delete its snapshots"
+) -> None:
     """Load a state dict into `model`.
 
     Raises
@@ -152,6 +209,6 @@ def load_weights(model: nn.Module, weights: dict, path: Path | str) -> None:
         if shapes[0] != shapes[1]:
             raise InputError(
                 f"{path}: a snapshot of another architecture: {name} is {shapes[0]} there and {shapes[1]} in the "
-                "configured model; delete the run's snapshots or mend its 'model' settings"
+                f"configured model; mend {mend}"
             )
     model.load_state_dict(weights)

@@ -168,9 +168,7 @@ def read_patterns(path) -> Patterns:
     """
     with open_hdf5(path) as file:
         choices = [str(name) for name in file.attrs["choices"]]
-        layers = {
-            label: [str(name) for name in file[f"train/agreement/{label}"].attrs["layers"]] for label in choices
-        }
+        layers = {label: [str(name) for name in file[f"train/agreement/{label}"].attrs["layers"]] for label in choices}
         splits = {split: _read_split(file[split], choices) for split in SPLITS if split in file}
         used = {name for names in layers.values() for name in names}
         probability = {str(name): file[f"probability/{name}"][:] for name in file.attrs["layers"] if name in used}

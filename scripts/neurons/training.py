@@ -5,7 +5,7 @@ import io
 import os
 import shutil
 from dataclasses import dataclass
-from math import isfinite
+from math import cos, isfinite, pi
 from pathlib import Path
 
 import h5py
@@ -19,7 +19,7 @@ from neurons.errors import InputError
 from neurons.files import atomic
 from neurons.hdf5 import open_hdf5
 from neurons.history import write_history
-from neurons.models import build, initialise, load_weights, read_snapshot
+from neurons.models import build, initialise, load_pretrained, load_weights, read_snapshot
 
 EVALUATION_BLOCK = 1024
 
@@ -49,11 +49,45 @@ def pixels(images: torch.Tensor) -> torch.Tensor:
 def make_optimizer(settings: dict, parameters) -> torch.optim.Optimizer:
     """Return the optimiser of a run's `training` settings; fused where PyTorch has it (one pass over the weights)."""
     rate, epsilon = settings["learning_rate"], settings["epsilon"]
+    momentum, decay = settings.get("momentum", 0.0), settings.get("weight_decay", 0.0)
     if settings["optimizer"] == "adam":
-        return torch.optim.Adam(parameters, lr=rate, eps=epsilon, fused=True)
+        return torch.optim.Adam(parameters, lr=rate, eps=epsilon, weight_decay=decay, fused=True)
     if settings["optimizer"] == "rmsprop":
-        return torch.optim.RMSprop(parameters, lr=rate, alpha=0.9, eps=epsilon)
-    return torch.optim.SGD(parameters, lr=rate, fused=True)
+        return torch.optim.RMSprop(parameters, lr=rate, alpha=0.9, eps=epsilon, momentum=momentum, weight_decay=decay)
+    return torch.optim.SGD(parameters, lr=rate, momentum=momentum, weight_decay=decay, fused=True)
+
+
+def scheduled_rate(options: dict, epoch: int, epochs: int) -> float:
+    """Return the learning rate of an epoch (from 1): a function of the epoch alone, so that resuming changes nothing.
+
+    `constant`; `cosine`: half a cosine from the full rate down towards 0 after the last epoch; `step`: times
+    `schedule_factor` after each of the `schedule_epochs`.
+    """
+    rate, schedule = options["learning_rate"], options.get("schedule", "constant")
+    if schedule == "cosine":
+        return rate * (1 + cos(pi * (epoch - 1) / epochs)) / 2
+    if schedule == "step":
+        return rate * options["schedule_factor"] ** sum(epoch > after for after in options["schedule_epochs"])
+    return rate
+
+
+def augment(images: torch.Tensor, flip: bool, crop: int) -> torch.Tensor:
+    """Return images (B, H, W[, 3]) mirrored left to right at random and cut at random from a frame of `crop` zeros.
+
+    The random numbers are torch's own on the CPU, whatever the images' device.
+    """
+    n, height, width = images.shape[:3]
+    device = images.device
+    rows = torch.arange(height, device=device).expand(n, -1)
+    columns = torch.arange(width, device=device).expand(n, -1)
+    if flip:
+        mirrored = (torch.rand(n) < 0.5).to(device)
+        columns = torch.where(mirrored[:, None], width - 1 - columns, columns)
+    if crop:
+        shift = torch.randint(0, 2 * crop + 1, (2, n, 1)).to(device)
+        images = torch.nn.functional.pad(images, (0, 0) * (images.ndim - 3) + (crop,) * 4)
+        rows, columns = rows + shift[0], columns + shift[1]
+    return images[torch.arange(n, device=device)[:, None, None], rows[:, :, None], columns[:, None, :]]
 
 
 @torch.inference_mode()
@@ -61,23 +95,44 @@ def evaluate(model: torch.nn.Module, data: Split) -> tuple[float, torch.Tensor]:
     """Return the mean cross-entropy (nats) and whether each sample is classified right, bool (N,); dropout off."""
     model.eval()
     loss, hits = 0.0, []
-    for images, labels in zip(data.images.split(EVALUATION_BLOCK), data.labels.split(EVALUATION_BLOCK)):
+    block = getattr(model, "block", EVALUATION_BLOCK)
+    for images, labels in zip(data.images.split(block), data.labels.split(block)):
         logits = model(pixels(images))
         loss += cross_entropy(logits, labels, reduction="sum").item()
         hits.append(logits.argmax(1) == labels)
     return loss / len(data), torch.cat(hits)
 
 
-def train_epoch(model, optimizer, data: Split, batch_size: int) -> tuple[float, torch.Tensor]:
-    """Pass once over the shuffled data; return the mean loss and each sample's hit in its own batch, bool (N,)."""
+def _batches(n: int, size: int, device) -> list[torch.Tensor]:
+    """Return a random order of n rows in batches of `size`.
+
+    A last batch of one joins the batch before: batch normalisation cannot do with one.
+    """
+    batches = list(torch.randperm(n).to(device).split(size))
+    if len(batches) > 1 and len(batches[-1]) == 1:
+        batches[-2:] = [torch.cat(batches[-2:])]
+    return batches
+
+
+def train_epoch(
+    model, optimizer, data: Split, batch_size: int, flip: bool = False, crop: int = 0, mixed_precision: bool = False
+) -> tuple[float, torch.Tensor]:
+    """Pass once over the shuffled data; return the mean loss and each sample's hit in its own batch, bool (N,).
+
+    `flip` and `crop` are those of `augment`; mixed precision (bfloat16 products) is used on a GPU only.
+    """
     model.train()
     device = data.labels.device
     total = torch.zeros((), dtype=torch.float64, device=device)
     hits = torch.empty(len(data), dtype=torch.bool, device=device)
-    for rows in torch.randperm(len(data)).to(device).split(batch_size):
-        labels = data.labels[rows]
-        logits = model(pixels(data.images[rows]))
-        loss = cross_entropy(logits, labels)
+    half = torch.autocast(device.type, torch.bfloat16, enabled=mixed_precision and device.type == "cuda")
+    for rows in _batches(len(data), batch_size, device):
+        labels, images = data.labels[rows], data.images[rows]
+        if flip or crop:
+            images = augment(images, flip, crop)
+        with half:
+            logits = model(pixels(images))
+            loss = cross_entropy(logits, labels)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -162,8 +217,11 @@ def train(
         n_classes = len(file.attrs["classes"])
         splits = {name: read_split(file, name, settings["labels"], seed, device) for name in ("train", "test")}
     image_shape = tuple(splits["train"].images.shape[1:])
+    torch.manual_seed(seed)  # torchvision's and a user's models draw their own initial weights
     model = build(settings["model"], image_shape, n_classes)
     initialise(model, seed)
+    if settings["model"].get("weights"):
+        load_pretrained(model, settings["model"]["weights"])
     model.to(device)
     optimizer = make_optimizer(options, model.parameters())
 
@@ -178,13 +236,16 @@ def train(
         snapshot(0, 0)
         last = {"epoch": 0, "history": [], "classes": []}
     rows, class_rows = last["history"], last["classes"]
+    extras = {key: options[key] for key in ("flip", "crop", "mixed_precision") if key in options}
     interval = options["epochs_per_iteration"]
     epochs = interval * options["iterations"]
     for epoch in trange(
         last["epoch"] + 1, epochs + 1, initial=last["epoch"], total=epochs, unit="epoch", desc=f"{run} seed {seed}"
     ):
         torch.manual_seed(epoch_seed(seed, epoch))
-        loss, running = train_epoch(model, optimizer, splits["train"], options["batch_size"])
+        for group in optimizer.param_groups:
+            group["lr"] = scheduled_rate(options, epoch, epochs)
+        loss, running = train_epoch(model, optimizer, splits["train"], options["batch_size"], **extras)
         _check_finite(loss, epoch, "training")
         if epoch % interval == 0:
             iteration = epoch // interval

@@ -125,7 +125,7 @@ def test_choices_with_the_same_layers_share_a_network(tmp_path):
 def test_files_of_all_iterations(patterns, tmp_path):
     tables = [tmp_path / f"{i:02d}.csv" for i in (1, 2, 3)]
     write_auxiliary(patterns, OPTIONS, 0, tables, tmp_path / "models.pt", CPU)
-    rows = list(csv.DictReader(open(tables[0])))
+    rows = list(csv.DictReader(tables[0].read_text().splitlines()))
     assert list(rows[0]) == ["layers", "method", "split", "accuracy"] and len(rows) == 20
     models = torch.load(tmp_path / "models.pt", weights_only=True)
     assert list(models) == ["01", "02", "03"] and list(models["01"]) == ["all", "last1", "control"]

@@ -1,0 +1,103 @@
+# The auxiliary study: activation probabilities of every dump, auxiliary models on top, the boosted model.
+
+
+def last_of_first_seed(path):
+    """An input function: `path`, below the folder of the first seed, for the last iteration of the wildcard's run."""
+    return lambda wildcards: f"{SEED}/{path}".format(
+        run=wildcards.run,
+        seed=run_of(wildcards)["seeds"][0],
+        iteration=iterations(wildcards.run)[-1],
+    )
+
+
+rule measure_patterns:
+    input:
+        dump=SEED + "/activations/{iteration}.h5",
+    output:
+        patterns=SEED + "/patterns/{iteration}.h5",
+    log:
+        "logs/measure_patterns/{run}/seed-{seed}/{iteration}.log",
+    benchmark:
+        "benchmarks/measure_patterns/{run}/seed-{seed}/{iteration}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(15),
+    params:
+        layers=lambda wildcards: run_of(wildcards)["auxiliary"]["layers"],
+        code=source_digest("patterns"),
+    message:
+        "Measure the activation probabilities of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
+    script:
+        "../scripts/measure_patterns.py"
+
+
+# As with training, runs with the same number of iterations share a rule: all their networks train side by side.
+for count in sorted({run["training"]["iterations"] for run in RUNS.values()}):
+
+    rule:
+        name:
+            f"train_auxiliary_{count}"
+        input:
+            patterns=collect(
+                SEED + "/patterns/{iteration:02d}.h5",
+                allow_missing=True,
+                iteration=range(1, count + 1),
+            ),
+        output:
+            tables=collect(
+                SEED + "/auxiliary/{iteration:02d}.csv",
+                allow_missing=True,
+                iteration=range(1, count + 1),
+            ),
+            models=SEED + "/auxiliary/models.pt",
+        log:
+            "logs/train_auxiliary/{run}/seed-{seed}.log",
+        benchmark:
+            "benchmarks/train_auxiliary/{run}/seed-{seed}.tsv"
+        wildcard_constraints:
+            run=one_of(
+                name
+                for name, run in RUNS.items()
+                if run["training"]["iterations"] == count
+            ),
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=memory(2000, 4),
+            runtime=minutes(120),
+        params:
+            settings=setting("auxiliary"),
+            code=source_digest("auxiliary"),
+        message:
+            "Train the auxiliary models of {wildcards.run}, seed {wildcards.seed}"
+        script:
+            "../scripts/train_auxiliary.py"
+
+
+rule assemble_boosted:
+    input:
+        snapshot=last_of_first_seed("snapshots/{iteration}.pt"),
+        patterns=last_of_first_seed("patterns/{iteration}.h5"),
+        models=last_of_first_seed("auxiliary/models.pt"),
+        data=dataset_of,
+        code=model_files("module"),
+    output:
+        boosted="results/{run}/auxiliary/boosted.pt",
+    log:
+        "logs/assemble_boosted/{run}.log",
+    wildcard_constraints:
+        run=one_of(DUMPED),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1500, 4),
+        runtime=minutes(15),
+    params:
+        settings=setting("model"),
+        code=source_digest("boosted"),
+    message:
+        "Put the boosted model of {wildcards.run} together"
+    script:
+        "../scripts/assemble_boosted.py"

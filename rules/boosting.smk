@@ -1,0 +1,100 @@
+# Tables and figures of the auxiliary study, for one run each.
+
+
+def boosting_report(path, name, result, shows):
+    """Mark a result of the auxiliary study for the report."""
+    return report(
+        path,
+        caption=caption(name),
+        category="auxiliary",
+        subcategory="{run}",
+        labels={"result": result, "shows": shows},
+    )
+
+
+rule tabulate_entropy:
+    input:
+        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
+        history=each_seed(SEED + "/history.csv"),
+    output:
+        csv="results/{run}/auxiliary/table1.csv",
+        html=boosting_report(
+            "results/{run}/auxiliary/table1.html",
+            "table5",
+            "Table 1",
+            "entropy against accuracy",
+        ),
+    log:
+        "logs/tabulate_entropy/{run}.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        settings=setting("seeds"),
+        code=source_digest("entropy_tables"),
+    message:
+        "Table 1 of {wildcards.run}: entropy against accuracy"
+    script:
+        "../scripts/tabulate_entropy.py"
+
+
+rule plot_entropy:
+    input:
+        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
+        history=each_seed(SEED + "/history.csv"),
+    output:
+        csv="results/{run}/auxiliary/figure2.csv",
+        figures=[
+            boosting_report(
+                "results/{run}/auxiliary/figure2.svg",
+                "figure1",
+                "Figure 2",
+                "entropy and accuracy",
+            ),
+            "results/{run}/auxiliary/figure2.png",
+        ],
+    log:
+        "logs/plot_entropy/{run}.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        settings=setting("seeds"),
+        code=[source_digest("entropy_tables"), source_digest("plots")],
+    message:
+        "Figure 2 of {wildcards.run}: entropy and accuracy over the iterations"
+    script:
+        "../scripts/plot_entropy.py"
+
+
+rule tabulate_boosting:
+    input:
+        accuracy=each_iteration(SEED + "/auxiliary/{iteration}.csv"),
+        history=each_seed(SEED + "/history.csv"),
+    output:
+        csv="results/{run}/auxiliary/table2.csv",
+        html=boosting_report(
+            "results/{run}/auxiliary/table2.html",
+            "boosting",
+            "Table 2",
+            "five methods per iteration",
+        ),
+        improvement="results/{run}/auxiliary/improvement.csv",
+        improvement_html=boosting_report(
+            "results/{run}/auxiliary/improvement.html",
+            "boosting",
+            "Table 2",
+            "average improvement",
+        ),
+    log:
+        "logs/tabulate_boosting/{run}.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        settings=setting("seeds"),
+        code=source_digest("auxiliary_tables"),
+    message:
+        "Table 2 of {wildcards.run}: accuracy by method"
+    script:
+        "../scripts/tabulate_boosting.py"

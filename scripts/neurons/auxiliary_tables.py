@@ -1,0 +1,99 @@
+"""Tables 2 and 4 of "Leveraging Neuron Activation Patterns", for one run.
+
+Frames have a column `seed`; accuracies are shares, improvements percentage points.
+"""
+
+import pandas as pd
+
+from neurons.correlation import mean_interval, pearson
+
+METHODS = ("base", "pattern", "proposed", "auxiliary", "control")
+BOOSTED = ("auxiliary", "control")
+SPLITS = ("train", "test")
+
+
+def _wide(accuracy: pd.DataFrame, index: list[str]) -> pd.DataFrame:
+    """Put the methods of the auxiliary CSVs side by side, with the points that two of them gain over base."""
+    wide = accuracy.pivot(index=index, columns="method", values="accuracy").reset_index()[[*index, *METHODS]]
+    for method in BOOSTED:
+        wide[f"{method}_points"] = 100 * (wide[method] - wide["base"])
+    return wide.rename_axis(columns=None)
+
+
+def _by_split(frame: pd.DataFrame, values: list[str]) -> pd.DataFrame:
+    """Spread rows (seed, iteration, split) to a row per seed and iteration with columns `{value}_{split}`."""
+    parts = [
+        frame[frame["split"] == split].set_index(["seed", "iteration"])[values].add_suffix(f"_{split}")
+        for split in SPLITS
+        if split in set(frame["split"])
+    ]
+    return pd.concat(parts, axis=1).reset_index().sort_values(["seed", "iteration"])
+
+
+def table2(accuracy: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """Five methods per seed and iteration for the run's first layer choice, with the running training accuracy."""
+    first = accuracy["layers"].iloc[0]
+    wide = _wide(accuracy[accuracy["layers"] == first], ["seed", "iteration", "split"])
+    table = _by_split(wide, [*METHODS, *(f"{method}_points" for method in BOOSTED)])
+    table.insert(2, "layers", first)
+    return table.merge(history[["seed", "iteration", "epoch", "running_accuracy"]], on=["seed", "iteration"])
+
+
+def improvement(accuracy: pd.DataFrame) -> pd.DataFrame:
+    """Average improvement over base in percentage points, of `auxiliary` and of `control`, per layer choice and split.
+
+    The mean over iterations, then over seeds; from three seeds on with a 95 % interval.
+    """
+    rows = []
+    for choice in accuracy["layers"].unique():
+        wide = _wide(accuracy[accuracy["layers"] == choice], ["seed", "iteration", "split"])
+        for split in SPLITS:
+            own = wide[wide["split"] == split]
+            if own.empty:
+                continue
+            row = {"layers": choice, "split": split}
+            own = own.assign(difference=own["auxiliary_points"] - own["control_points"])
+            for name in ("auxiliary_points", "control_points", "difference"):
+                row[name], low, high = mean_interval_points(own.groupby("seed")[name].mean())
+                row |= {f"{name}_low": low, f"{name}_high": high}
+            rows.append(row | {"iterations": own["iteration"].nunique(), "seeds": own["seed"].nunique()})
+    return pd.DataFrame(rows)
+
+
+def mean_interval_points(values: pd.Series) -> tuple[float, float, float]:
+    """Return mean and 95 % limits of points from -100 to 100 (see `correlation.mean_interval`)."""
+    return tuple(100 * value for value in mean_interval(values.to_numpy() / 100))
+
+
+def table4(accuracy: pd.DataFrame) -> pd.DataFrame:
+    """Accuracy of the auxiliary model by layer choice, per seed and iteration, beside base and control."""
+    choices = list(accuracy["layers"].unique())
+    parts = []
+    for choice in choices:
+        wide = _wide(accuracy[accuracy["layers"] == choice], ["seed", "iteration", "split"])
+        values = ["base", "control", "auxiliary"] if choice == choices[0] else ["auxiliary"]
+        spread = _by_split(wide, values).set_index(["seed", "iteration"])
+        parts.append(spread.rename(columns=lambda name, c=choice: name.replace("auxiliary_", f"{c}_")))
+    return pd.concat(parts, axis=1).reset_index()
+
+
+def table4_correlation(accuracy: pd.DataFrame) -> pd.DataFrame:
+    """Pearson's correlation over the iterations between the boosted accuracies of two layer choices, per split.
+
+    The paper's pair is last2 and last1. The mean over seeds; empty with a note where a series is constant or short.
+    """
+    boosted = accuracy[accuracy["method"] == "auxiliary"]
+    choices = list(accuracy["layers"].unique())
+    rows = []
+    for a, b in ((a, b) for i, a in enumerate(choices) for b in choices[i + 1 :]):
+        for split in (split for split in SPLITS if split in set(boosted["split"])):
+            own = boosted[boosted["split"] == split].sort_values("iteration")
+            values, iterations = [], own["iteration"].nunique()
+            for seed in own["seed"].unique():
+                x, y = (own[(own["layers"] == c) & (own["seed"] == seed)]["accuracy"].to_numpy(float) for c in (a, b))
+                values.append(pearson(x, y) if len(x) > 2 else float("nan"))
+            mean = mean_interval(pd.Series(values).to_numpy())[0]
+            note = "" if mean == mean else ("fewer than 3 iterations" if iterations < 3 else "accuracy constant")
+            rows.append((a, b, split, mean, iterations, own["seed"].nunique(), note))
+    columns = ["layers_a", "layers_b", "split", "pearson", "iterations", "seeds", "note"]
+    return pd.DataFrame(rows, columns=columns)
