@@ -58,8 +58,9 @@ def all_results():
     return [
         path
         for study in own
-        for run in study_runs(study)
-        for path in own[study](run) + paper[study]
+        if study_runs(study)
+        for paths in [*map(own[study], study_runs(study)), paper[study]]
+        for path in paths
     ]
 
 
