@@ -236,7 +236,7 @@ def train(
         snapshot(0, 0)
         last = {"epoch": 0, "history": [], "classes": []}
     rows, class_rows = last["history"], last["classes"]
-    extras = {key: options[key] for key in ("flip", "crop", "mixed_precision") if key in options}
+    extras = [options.get(key, default) for key, default in (("flip", False), ("crop", 0), ("mixed_precision", False))]
     interval = options["epochs_per_iteration"]
     epochs = interval * options["iterations"]
     for epoch in trange(
@@ -245,7 +245,7 @@ def train(
         torch.manual_seed(epoch_seed(seed, epoch))
         for group in optimizer.param_groups:
             group["lr"] = scheduled_rate(options, epoch, epochs)
-        loss, running = train_epoch(model, optimizer, splits["train"], options["batch_size"], **extras)
+        loss, running = train_epoch(model, optimizer, splits["train"], options["batch_size"], *extras)
         _check_finite(loss, epoch, "training")
         if epoch % interval == 0:
             iteration = epoch // interval
