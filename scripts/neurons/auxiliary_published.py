@@ -162,8 +162,9 @@ def compare(number: int, paths: dict, runs: dict[str, tuple], folder: Path, outp
     published = pd.read_csv(folder / f"auxiliary_table{number}.csv")
     title = f"Table {number}, all runs beside the published values"
     if number == 1:
-        # One published model a data set: the data set's name tells which.
-        full, shown = compare_table5(tables, {run: dataset for run, (dataset, _) in runs.items()}, published)
+        # A data set and a model make one name, which both sides are joined on.
+        published["dataset"] = published["dataset"] + " " + published["model"]
+        full, shown = compare_table5(tables, {run: " ".join(pair) for run, pair in runs.items()}, published)
         average = pd.DataFrame(columns=["run", "split", "column", "points", "published_points"])
     else:
         full, shown, average = {2: compare_table2, 3: compare_table3, 4: compare_table4}[number](

@@ -49,8 +49,8 @@ def _fill(schema: dict, value, definitions: dict):
     """Return `value` with the schema's defaults for what it leaves out (recursively)."""
     if "$ref" in schema:
         schema = definitions[schema["$ref"].rsplit("/", 1)[1]]
-    if not isinstance(value, dict):
-        return value
+    if not isinstance(value, dict) or not {"properties", "additionalProperties"} & set(schema):
+        return value  # a mapping without a schema is the user's own
     properties, others = schema.get("properties", {}), schema.get("additionalProperties")
     filled = {}
     for key, sub in properties.items():

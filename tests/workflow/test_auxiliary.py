@@ -14,6 +14,7 @@ import yaml
 
 from neurons.boosted import BoostedClassifier
 from neurons.cnns import own_classifier
+from neurons.models import build
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "models.md").read_text()
@@ -82,8 +83,6 @@ def test_layers_of_the_example(finished):
 def test_boosted_model_has_the_tables_accuracy(finished):
     table = pd.read_csv(finished / "results" / "mine" / "auxiliary" / "table2.csv")
     options = {"builder": "two_stage", "options": {"width": 6}, "module": str(finished / "my_model.py")}
-    from neurons.models import build
-
     boosted = BoostedClassifier.load(
         finished / "results" / "mine" / "auxiliary" / "boosted.pt", base=build(options, (8, 8), 10)
     )
@@ -96,22 +95,6 @@ def test_boosted_model_has_the_tables_accuracy(finished):
 def test_nothing_is_left_to_do(finished):
     result = snakemake(finished, "--configfile", "config.yaml", "--dry-run")
     assert "Nothing to be done" in result.stdout + result.stderr
-
-
-@pytest.mark.parametrize(
-    ("model", "message"),
-    [
-        ({"name": "resnet18", "module": "m.py", "builder": "f"}, "give either 'name' or 'module'"),
-        ({"module": "m.py"}, "'module' and 'builder' go together"),
-        ({"input_size": [8, 8]}, "input_size goes with 'name' or 'module'"),
-        ({"stem": "tiny"}, "'tiny' is not one of standard, small"),
-    ],
-)
-def test_bad_models_are_named_in_one_line(tmp_path, model, message):
-    config = {"datasets": {"digits": {"source": "digits"}}, "runs": {"r": {"dataset": "digits", "model": model}}}
-    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
-    result = snakemake(tmp_path, "--configfile", "config.yaml", "--dry-run")
-    assert result.returncode != 0 and message in result.stdout + result.stderr
 
 
 def test_unknown_layer_ends_in_one_line(finished):
