@@ -3,10 +3,10 @@
 
 rule dump_activations:
     input:
-        snapshot=SEED + "/snapshots/{iteration}.pt",
+        snapshot="results/{run}/seed-{seed}/snapshots/{iteration}.pt",
         data=dataset_of,
     output:
-        dump=SEED + "/activations/{iteration}.h5",
+        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
     log:
         "logs/dump_activations/{run}/seed-{seed}/{iteration}.log",
     benchmark:
@@ -31,7 +31,7 @@ rule dump_activations:
 
 rule import_activations:
     output:
-        dump=SEED + "/activations/{iteration}.h5",
+        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
     log:
         "logs/import_activations/{run}/seed-{seed}/{iteration}.log",
     wildcard_constraints:
@@ -55,14 +55,14 @@ rule import_activations:
 rule summarise_imported:
     input:
         dumps=lambda wildcards: collect(
-            SEED + "/activations/{iteration}.h5",
+            "results/{run}/seed-{seed}/activations/{iteration}.h5",
             run=wildcards.run,
             seed=wildcards.seed,
             iteration=iterations(wildcards.run),
         ),
     output:
-        history=SEED + "/history.csv",
-        class_accuracy=SEED + "/class_accuracy.csv",
+        history="results/{run}/seed-{seed}/history.csv",
+        class_accuracy="results/{run}/seed-{seed}/class_accuracy.csv",
     log:
         "logs/summarise_imported/{run}/seed-{seed}.log",
     wildcard_constraints:

@@ -21,7 +21,6 @@ except InputError as error:
 DATASETS, RUNS = config["datasets"], config["runs"]
 TRAINED = {name: run for name, run in RUNS.items() if "activations" not in run}
 IMPORTED = {name: run for name, run in RUNS.items() if "activations" in run}
-SEED = "results/{run}/seed-{seed}"
 
 
 def check_targets():

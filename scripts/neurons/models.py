@@ -72,7 +72,7 @@ class ConvNet(nn.Module):
         return self.head(self._features(x)[1])
 
     def activations(self, x: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
-        """Return the outputs of every hidden ReLU, maps averaged over space, a list of (B, n), and the logits (B, C)."""
+        """Return the outputs of every hidden ReLU (maps averaged over space), a list of (B, n), and logits (B, C)."""
         layers, x = self._features(x)
         dense, logits = self.head.activations(x)
         return layers + dense, logits
