@@ -58,7 +58,9 @@ def key_table(schema: dict) -> str:
         "A run (`runs.<name>`, or `defaults`)": schema["$defs"]["settings"]["properties"],
     }
     head = "| key | values | default | meaning |\n| --- | --- | --- | --- |\n"
-    return _HEAD + "".join(f"\n## {title}\n\n{head}" + "\n".join(_rows(keys)) + "\n" for title, keys in sections.items())
+    return _HEAD + "".join(
+        f"\n## {title}\n\n{head}" + "\n".join(_rows(keys)) + "\n" for title, keys in sections.items()
+    )
 
 
 if __name__ == "__main__":
