@@ -42,9 +42,7 @@ rule import_activations:
         mem_mb=memory(1000),
         runtime=minutes(30),
     params:
-        source=lambda wildcards: run_of(wildcards)["activations"].format(
-            seed=wildcards.seed
-        ),
+        source=lambda wildcards: run_of(wildcards)["activations"].format(seed=wildcards.seed),
         code=source_digest("foreign"),
     message:
         "Check and link the dump of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"

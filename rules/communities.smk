@@ -34,9 +34,7 @@ rule tabulate_overlap:
 
 rule tabulate_communities:
     input:
-        modularity=each_iteration(
-            "results/{run}/seed-{seed}/modularity/{iteration}.csv"
-        ),
+        modularity=each_iteration("results/{run}/seed-{seed}/modularity/{iteration}.csv"),
         history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table3.csv",
@@ -65,9 +63,7 @@ rule tabulate_communities:
 
 rule correlate_modularity:
     input:
-        modularity=each_iteration(
-            "results/{run}/seed-{seed}/modularity/{iteration}.csv"
-        ),
+        modularity=each_iteration("results/{run}/seed-{seed}/modularity/{iteration}.csv"),
         history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table4.csv",

@@ -69,9 +69,9 @@ rule export_graphs:
 
 rule draw_graphs:
     input:
-        graphs=lambda wildcards: each_iteration(
-            "results/{run}/seed-{seed}/graphs/{iteration}.h5", ends
-        )(wildcards)[: len(ends(wildcards.run))],
+        graphs=lambda wildcards: each_iteration("results/{run}/seed-{seed}/graphs/{iteration}.h5", ends)(wildcards)[
+            : len(ends(wildcards.run))
+        ],
     output:
         figures=[
             report(

@@ -23,10 +23,7 @@ def community_results(run):
         "graphs.svg",
     ]
     first_seed = RUNS[run]["seeds"][0]
-    gexf = [
-        f"results/{run}/seed-{first_seed}/graphs/{iteration}.gexf"
-        for iteration in ends(run)
-    ]
+    gexf = [f"results/{run}/seed-{first_seed}/graphs/{iteration}.gexf" for iteration in ends(run)]
     return [f"{folder}/{name}" for name in names] + gexf
 
 
@@ -35,9 +32,7 @@ def all_results():
     paper = collect("results/paper/communities/table{n}.csv", n=COMMUNITY_TABLES) + [
         "results/paper/communities/figure1.svg"
     ]
-    return [path for run in runs for path in community_results(run)] + (
-        paper if runs else []
-    )
+    return [path for run in runs for path in community_results(run)] + (paper if runs else [])
 
 
 def write_report():
@@ -59,11 +54,7 @@ def write_report():
             capture_output=True,
             text=True,
         )
-    return (
-        f"  {REPORT}: all tables and figures"
-        if run.returncode == 0
-        else f"  no report: {run.stderr.strip()[-300:]}"
-    )
+    return f"  {REPORT}: all tables and figures" if run.returncode == 0 else f"  no report: {run.stderr.strip()[-300:]}"
 
 
 def closing_lines():
@@ -76,11 +67,6 @@ def closing_lines():
         write_report(),
     ]
     if study_runs("communities"):
-        lines.append(
-            "  results/paper/communities/table4.md and table5.md: all runs beside the published values"
-        )
-    lines += [
-        f"  results/{run}/communities/: tables 1 to 6 and figures of {run}"
-        for run in study_runs("communities")
-    ]
+        lines.append("  results/paper/communities/table4.md and table5.md: all runs beside the published values")
+    lines += [f"  results/{run}/communities/: tables 1 to 6 and figures of {run}" for run in study_runs("communities")]
     return "\n".join(lines)

@@ -21,11 +21,7 @@ for count in sorted({run["training"]["iterations"] for run in TRAINED.values()})
         benchmark:
             "benchmarks/train_model/{run}/seed-{seed}.tsv"
         wildcard_constraints:
-            run=one_of(
-                name
-                for name, run in TRAINED.items()
-                if run["training"]["iterations"] == count
-            ),
+            run=one_of(name for name, run in TRAINED.items() if run["training"]["iterations"] == count),
         conda:
             "../envs/environment.yaml"
         threads: 1

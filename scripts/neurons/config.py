@@ -6,7 +6,7 @@ from jsonschema import Draft202012Validator
 
 from neurons.errors import InputError, nearest
 
-RESERVED_RUNS = ("data", "paper")
+FOLDERS = ("data", "paper")  # of results/ that are no runs
 DOWNLOADABLE = ("mnist", "fashion_mnist", "cifar10", "cifar100")
 
 # Keys of a data set that only some sources know.
@@ -80,7 +80,7 @@ def _check_dataset(name: str, dataset: dict) -> None:
 
 
 def _check_run(name: str, run: dict, datasets: dict) -> None:
-    if name in RESERVED_RUNS:
+    if name in FOLDERS:
         raise InputError(f"config: runs.{name}: the name is taken by the folder results/{name}; choose another")
     if "activations" in run:
         if len(run["seeds"]) > 1 and "{seed}" not in run["activations"]:
@@ -94,6 +94,13 @@ def _check_run(name: str, run: dict, datasets: dict) -> None:
         raise InputError(f"config: runs.{name}.dataset: unknown data set '{run['dataset']}'{hint}")
 
 
+def _read_booleans(config: dict, schema: dict) -> dict:
+    """Return `config` with `true` and `false` read as such where Snakemake's `--config key=value` made them text."""
+    words = {"true": True, "false": False}
+    booleans = [key for key, sub in schema["properties"].items() if sub.get("type") == "boolean"]
+    return config | {key: words.get(str(config[key]).lower(), config[key]) for key in booleans if key in config}
+
+
 def resolve(config: dict, schema: dict) -> dict:
     """Check `config` against `schema` and return it with all defaults filled in.
 
@@ -104,6 +111,7 @@ def resolve(config: dict, schema: dict) -> dict:
     InputError
         For the first fault found, in one line that names the key.
     """
+    config = _read_booleans(config, schema)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.absolute_path)))
     if errors:
         raise InputError(_message(errors[0]))
@@ -114,3 +122,18 @@ def resolve(config: dict, schema: dict) -> dict:
     for name, run in resolved["runs"].items():
         _check_run(name, run, resolved["datasets"])
     return resolved
+
+
+def check_targets(targets: list[str], runs: dict) -> None:
+    """Refuse a target below `results/` whose folder is no run of the config.
+
+    Raises
+    ------
+    InputError
+        Naming the nearest run.
+    """
+    for target in targets:
+        _, folder, *rest = target.split("/")
+        if rest and folder not in (*runs, *FOLDERS):
+            hint = nearest(folder, runs) or f"; runs: {', '.join(runs)}"
+            raise InputError(f"unknown run '{folder}' in target {target}{hint}")
