@@ -49,3 +49,18 @@ def small_dump(tmp_path, rng):
         return path, arrays
 
     return write
+
+
+@pytest.fixture
+def small_data(tmp_path, rng):
+    """A converted data set of 41 training and 23 test images of 4 x 5 pixels in 3 classes; returns (path, arrays)."""
+    path, arrays = tmp_path / "data.h5", {}
+    with h5py.File(path, "w") as file:
+        file.attrs["name"], file.attrs["classes"] = "toy", ["a", "b", "c"]
+        for split, n in (("train", 41), ("test", 23)):
+            labels = rng.permutation(np.arange(n) % 3)
+            images = rng.integers(0, 120, (n, 4, 5)) + 60 * labels[:, None, None]
+            arrays[f"{split}/images"], arrays[f"{split}/labels"] = images.astype(np.uint8), labels
+        for key, value in arrays.items():
+            file[key] = value
+    return path, arrays
