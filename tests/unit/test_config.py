@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from neurons.config import resolve
+from neurons.config import check_targets, resolve
 from neurons.errors import InputError
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -123,6 +123,20 @@ def test_nothing_is_shared_between_runs_or_changed_in_the_input():
 def test_dumps_stand_in_for_a_data_set(path, seeds):
     run = resolved(runs={"one": {"activations": path, "seeds": seeds}})["runs"]["one"]
     assert run["activations"] == path and "dataset" not in run
+
+
+@pytest.mark.parametrize("text, value", [("False", False), ("true", True), (False, False)])
+def test_booleans_given_as_text_on_the_command_line(text, value):
+    assert resolved(download=text)["download"] is value
+
+
+def test_a_target_of_an_unknown_run():
+    good = ["results/mnist/communities/table4.csv", "results/data/mnist.h5", "results/paper/communities/table1.csv"]
+    check_targets([*good, "results/report.html"], {"mnist": {}})
+    with pytest.raises(InputError, match="unknown run 'mnits' in target results/mnits/a.csv, did you mean 'mnist'?"):
+        check_targets([*good, "results/mnits/a.csv"], {"mnist": {}})
+    with pytest.raises(InputError, match="unknown run 'zzz' in target results/zzz/a.csv; runs: mnist, digits"):
+        check_targets(["results/zzz/a.csv"], {"mnist": {}, "digits": {}})
 
 
 def merged(*names):
