@@ -22,7 +22,7 @@ from neurons.hdf5 import open_hdf5
 
 BLOCK_ROWS = 1024
 CHUNK_BYTES = 2**21
-# Measured on MNIST's ReLU outputs (benchmarks in docs/storage.md): level 1 without shuffling is as small as level 3
+# Measured on MNIST's ReLU outputs (benchmarks/README.md): level 1 without shuffling is as small as level 3
 # and faster, and both beat gzip, lzf, lz4 and every shuffled filter in size.
 COMPRESSION = hdf5plugin.Zstd(clevel=1)
 # Returns a new iterator of (class, activations (B, n)) at each call; every block holds rows of one class.
