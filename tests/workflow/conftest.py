@@ -118,18 +118,6 @@ class Place:
         return {str(path.relative_to(root)): path for path in sorted(root.rglob("*")) if path.is_file()}
 
 
-def copy_workflow(target: Path) -> Path:
-    """Copy what Snakemake reads of the checkout into a new folder."""
-    target.mkdir(parents=True)
-    for name in WORKFLOW:
-        source = REPOSITORY / name
-        if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, target / name)
-    return target
-
-
 def altered(config: dict, **settings) -> dict:
     """Return a copy of the configuration with the settings of its run `tiny` changed, section by section."""
     changed = copy.deepcopy(config)
@@ -140,14 +128,21 @@ def altered(config: dict, **settings) -> dict:
 
 @pytest.fixture(scope="session")
 def workflow(tmp_path_factory) -> Path:
-    """A copy of the workflow that nothing edits."""
-    return copy_workflow(tmp_path_factory.mktemp("workflow") / "copy")
+    """A copy of what Snakemake reads of the checkout, which nothing edits."""
+    folder = tmp_path_factory.mktemp("workflow")
+    for name in WORKFLOW:
+        source = REPOSITORY / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / name)
+    return folder
 
 
 @pytest.fixture
-def edited_workflow(tmp_path) -> Path:
+def edited_workflow(tmp_path, workflow) -> Path:
     """A copy of the workflow for a test to edit."""
-    return copy_workflow(tmp_path / "edited")
+    return shutil.copytree(workflow, tmp_path / "edited")
 
 
 @pytest.fixture

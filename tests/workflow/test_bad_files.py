@@ -187,15 +187,6 @@ def test_a_snapshot_with_code_in_it_is_refused_and_the_code_does_not_run(finishe
     assert not mark.exists()
 
 
-def test_a_full_disk_ends_a_dump_with_one_line_and_no_half_written_file(finished_copy, tiny):
-    target = finished_copy / "results/tiny/seed-0/activations/02.h5"
-    limit = target.stat().st_size // 2
-    target.unlink()
-    outcome = finished_copy.run(tiny, "results/tiny/seed-0/activations/02.h5", largest_file=limit)
-    log = "logs/dump_activations/tiny/seed-0/02.log"
-    refused(finished_copy, outcome, log, "results/tiny/seed-0/activations/02.h5", ["no space left on the disk"])
-
-
 def test_a_full_disk_ends_a_training_with_one_line_and_goes_on_when_there_is_space(finished_copy, tiny, alter):
     config, target = alter(tiny, model={"hidden": [300, 8]}), "results/tiny/seed-0/snapshots/03.pt"
     outcome = finished_copy.run(config, target, largest_file=100_000)  # a snapshot fits, last.pt does not

@@ -1,9 +1,17 @@
 """Dumps of another framework stand in for training."""
 
 import csv
+import os
 import shutil
 
+import h5py
+import hdf5plugin  # noqa: F401 - reads the dumps' compression
 import pytest
+
+
+def imported_config() -> dict:
+    settings = {"training": {"iterations": 3}, "graph": {"top_neurons": 4}, "modularity": {"starts": 3}}
+    return {"runs": {"foreign": {"activations": "elsewhere", **settings}}}
 
 
 @pytest.fixture(scope="module")
@@ -12,8 +20,7 @@ def imported(new_place, finished_run):
     finished, _ = finished_run
     place = new_place("imported")
     shutil.copytree(finished / "results/tiny/seed-0/activations", place / "elsewhere")
-    settings = {"training": {"iterations": 3}, "graph": {"top_neurons": 4}, "modularity": {"starts": 3}}
-    outcome = place.run({"runs": {"foreign": {"activations": "elsewhere", **settings}}})
+    outcome = place.run(imported_config())
     assert outcome.code == 0, outcome.screen
     return place, outcome
 
@@ -66,3 +73,18 @@ def test_the_history_holds_what_dumps_tell(imported, finished):
         for name in ("iteration", "epoch", "train_accuracy", "test_accuracy"):
             assert row[name] == twin[name]
         assert abs(float(row["train_loss"]) - float(twin["train_loss"])) < 1e-3
+
+
+def test_a_dump_that_changes_redoes_its_own_iteration_alone(imported):
+    place, _ = imported
+    dump = place / "elsewhere/02.h5"
+    content, status = dump.read_bytes(), dump.stat()
+    try:
+        with h5py.File(dump, "r+") as file:
+            file["train/layers/dense_1"][5, 3] = 7
+        jobs = place.dry_run(imported_config())
+    finally:
+        dump.write_bytes(content)
+        os.utime(dump, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert jobs["build_graphs"] == jobs["measure_entropy"] == jobs["measure_modularity"] == 1
+    assert not {"draw_graphs", "export_graphs", "tabulate_overlap"} & set(jobs)
