@@ -96,6 +96,14 @@ def test_it_gives_up(archive, server, tmp_path):
     assert len(server.requests) == downloads.RETRIES
 
 
+def test_pauses_double_between_rounds(archive, server, tmp_path, monkeypatch):
+    pauses, server.failures = [], 100
+    monkeypatch.setattr(downloads.time, "sleep", pauses.append)
+    with pytest.raises(InputError):
+        download(archive, tmp_path, pause=0.5)
+    assert pauses == [0.5 * 2**i for i in range(downloads.RETRIES - 1)]
+
+
 def test_nobody_listens(tmp_path):
     refused(Archive("a.gz", "0" * 32, ("http://127.0.0.1:9/",)), tmp_path, "Connection refused")
 
