@@ -8,8 +8,9 @@ from neurons import provenance
 from neurons.provenance import modules_of, settings_digest, source_digest
 
 TORCH_FREE = (
-    "activation_graph community_tables config config_table conversion correlation datasets downloads dumps entropy entropy_tables errors "
-    "files foreign graph_drawing hdf5 history jobs modularity plots provenance published series tables"
+    "activation_graph community_tables config config_table conversion correlation datasets downloads dumps entropy "
+    "entropy_tables errors files foreign graph_drawing hdf5 history jobs modularity plots provenance "
+    "published series tables"
 )
 
 
