@@ -23,7 +23,7 @@ def architecture(source, settings: dict, imported: bool) -> dict:
     else:
         with open_hdf5(source) as file:
             size = "x".join(map(str, file["train/images"].shape[1:]))
-            widths, classes = settings["model"]["hidden"], len(file.attrs["classes"])
+            widths, classes = settings["model"]["filters"] + settings["model"]["hidden"], len(file.attrs["classes"])
     return {
         "image_size": size,
         "labels": settings["labels"],

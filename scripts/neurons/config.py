@@ -1,11 +1,13 @@
 """Checking a configuration: every fault is one line that names the key."""
 
 from copy import deepcopy
+from math import isfinite
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 
 from neurons.errors import InputError, nearest
 
+STUDIES = ("communities",)
 FOLDERS = ("data", "paper")  # of results/ that are no runs
 DOWNLOADABLE = ("mnist", "fashion_mnist", "cifar10", "cifar100")
 
@@ -18,6 +20,20 @@ _SOURCES_OF_KEY = {
     "split_seed": ("digits", "image_folder"),
     "mirror": DOWNLOADABLE,
 }
+
+
+# YAML's 2.0 is no whole number here, and its .nan and .inf are no numbers.
+_Validator = validators.extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "integer": lambda _, value: isinstance(value, int) and not isinstance(value, bool),
+            "number": lambda _, value: (
+                isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+            ),
+        }
+    ),
+)
 
 
 def _message(error) -> str:
@@ -112,7 +128,11 @@ def resolve(config: dict, schema: dict) -> dict:
         For the first fault found, in one line that names the key.
     """
     config = _read_booleans(config, schema)
-    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.absolute_path)))
+    for section in ("datasets", "runs"):
+        for name in config.get(section) or {}:
+            if not isinstance(name, str):
+                raise InputError(f"config: {section}: the name {name} must be text; put it in quotes")
+    errors = sorted(_Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.absolute_path)))
     if errors:
         raise InputError(_message(errors[0]))
     for name, dataset in config.get("datasets", {}).items():
@@ -133,7 +153,7 @@ def check_targets(targets: list[str], runs: dict) -> None:
         Naming the nearest run.
     """
     for target in targets:
-        _, folder, *rest = target.split("/")
-        if rest and folder not in (*runs, *FOLDERS):
+        _, folder, part, *_ = (*target.split("/"), "", "")
+        if part.startswith(("seed-", *STUDIES)) and folder not in (*runs, *FOLDERS):
             hint = nearest(folder, runs) or f"; runs: {', '.join(runs)}"
             raise InputError(f"unknown run '{folder}' in target {target}{hint}")

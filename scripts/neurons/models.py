@@ -124,15 +124,19 @@ def read_snapshot(path) -> dict:
         If it is damaged, or holds anything but tensors and plain values.
     """
     try:
+        with open(path, "rb") as stream:
+            if not zipfile.is_zipfile(stream):
+                raise zipfile.BadZipFile("not a file of torch.save, or cut short")
         snapshot = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
     except pickle.UnpicklingError:
         raise InputError(
             f"{path}: refused: it holds pickled code, not just weights (see torch.load, weights_only)"
         ) from None
-    except (RuntimeError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"{path}: not a readable snapshot ({str(error).splitlines()[0]}); delete it and run again"
-        ) from None
+    except (RuntimeError, EOFError, ValueError, zipfile.BadZipFile) as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"{path}: not a readable snapshot ({reason}); delete it and run again") from None
     if not isinstance(snapshot, dict) or "model" not in snapshot:
         raise InputError(f"{path}: not a snapshot of this workflow (the entry 'model' is missing)")
     return snapshot
@@ -148,7 +152,7 @@ def load_weights(model: nn.Module, weights: dict, path: Path | str) -> None:
     """
     own = model.state_dict()
     for name in {**own, **weights}:
-        shapes = [tuple(state[name].shape) if name in state else "none" for state in (weights, own)]
+        shapes = [tuple(state[name].shape) if torch.is_tensor(state.get(name)) else "none" for state in (weights, own)]
         if shapes[0] != shapes[1]:
             raise InputError(
                 f"{path}: a snapshot of another architecture: {name} is {shapes[0]} there and {shapes[1]} in the "

@@ -37,6 +37,9 @@ def data(**keys):
         (one(seeds=3), "runs.one.seeds: 3 is not of type array"),
         (one(training={"iterations": "ten"}), "runs.one.training.iterations: 'ten' is not of type integer"),
         (one(training={"iterations": 2.5}), "runs.one.training.iterations: 2.5 is not of type integer"),
+        (one(training={"iterations": 2.0}), "runs.one.training.iterations: 2.0 is not of type integer"),
+        (one(training={"learning_rate": float("nan")}), "runs.one.training.learning_rate: nan is not of type number"),
+        ({"runs": {1: {"dataset": "toy"}}}, "runs: the name 1 must be text; put it in quotes"),
         ({"runs": None}, "runs: None is not of type object"),
         ({"download": "yes"}, "download: 'yes' is not of type boolean"),
         ({"data_dir": ""}, "data_dir"),
@@ -132,11 +135,15 @@ def test_booleans_given_as_text_on_the_command_line(text, value):
 
 def test_a_target_of_an_unknown_run():
     good = ["results/mnist/communities/table4.csv", "results/data/mnist.h5", "results/paper/communities/table1.csv"]
-    check_targets([*good, "results/report.html"], {"mnist": {}})
-    with pytest.raises(InputError, match="unknown run 'mnits' in target results/mnits/a.csv, did you mean 'mnist'?"):
-        check_targets([*good, "results/mnits/a.csv"], {"mnist": {}})
-    with pytest.raises(InputError, match="unknown run 'zzz' in target results/zzz/a.csv; runs: mnist, digits"):
-        check_targets(["results/zzz/a.csv"], {"mnist": {}, "digits": {}})
+    check_targets([*good, "results/report.html", "results/reports/page.html", "results"], {"mnist": {}})
+    with pytest.raises(
+        InputError, match="unknown run 'mnits' in target results/mnits/seed-0/a.csv, did you mean 'mnist'?"
+    ):
+        check_targets([*good, "results/mnits/seed-0/a.csv"], {"mnist": {}})
+    with pytest.raises(
+        InputError, match="unknown run 'zzz' in target results/zzz/communities/a.csv; runs: mnist, digits"
+    ):
+        check_targets(["results/zzz/communities/a.csv"], {"mnist": {}, "digits": {}})
 
 
 def merged(*names):

@@ -48,6 +48,7 @@ WHOLE = idx(np.arange(60, dtype=np.uint8).reshape(3, 4, 5))
         ("a", b"<html>not found</html>", "a: not an IDX file of bytes"),
         ("a", b"\0\0\x0d\x01" + bytes(8), "a: not an IDX file of bytes"),  # floats
         ("a", b"", "a: not an IDX file of bytes"),
+        ("a", b"\0\0\x08\x03\0\0", "a: not an IDX file of bytes"),  # ends within its header
         ("a.gz", gzip.compress(WHOLE)[:-12], "a.gz: cannot be read"),
         ("a.gz", WHOLE, "a.gz: cannot be read"),
         ("a.gz", gzip.compress(WHOLE)[:12] + b"\xff" * 40, "a.gz: cannot be read"),
@@ -114,6 +115,8 @@ def test_npz(tmp_path, rng, classes):
         ({"classes": ["a", "b"]}, "label 2 lies outside the 2 classes"),
         ({"classes": ["a", "b", "c", "d"]}, "class 3 has no sample"),
         ({"y_train": np.arange(9) % 3}, r"images \(12, 4, 5, 3\) and labels \(9,\) do not fit"),
+        ({"x_test": np.zeros((6, 4, 4, 3), np.uint8)}, r"test: images are \(4, 4, 3\), those of train \(4, 5, 3\)"),
+        ({"x_train": np.zeros((0, 4, 5), np.uint8), "y_train": np.zeros(0, int)}, "y_train is empty"),
         ({"x_test": np.zeros((6, 20), np.uint8)}, r"test: images \(6, 20\)"),
         ({"x_test": np.zeros((6, 4, 5, 4), np.uint8)}, r"test: images \(6, 4, 5, 4\)"),
     ],
@@ -128,6 +131,25 @@ def test_damaged_npz(tmp_path, rng, damage):
     np.savez(tmp_path / "toy.npz", **npz_arrays(rng))
     (tmp_path / "toy.npz").write_bytes(damage((tmp_path / "toy.npz").read_bytes()))
     refused(tmp_path, {"source": "npz", "path": "toy.npz"}, "toy.npz: not a readable .npz")
+
+
+def test_an_npz_with_damaged_bytes_or_a_single_array(tmp_path, rng):
+    path = tmp_path / "toy.npz"
+    np.savez_compressed(path, **npz_arrays(rng))
+    raw = bytearray(path.read_bytes())
+    raw[60:90] = b"\xff" * 30
+    path.write_bytes(raw)
+    refused(tmp_path, {"source": "npz", "path": "toy.npz"}, "toy.npz: not a readable .npz")
+    with open(path, "wb") as stream:
+        np.save(stream, np.zeros(3))
+    refused(tmp_path, {"source": "npz", "path": "toy.npz"}, "toy.npz: not a readable .npz")
+
+
+def test_too_few_images_to_split(tmp_path, rng):
+    for name in ("a/0.png", "a/1.png", "b/0.png", "b/1.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (4, 4), dtype=np.uint8)).save(tmp_path / name)
+    refused(tmp_path, {"source": "image_folder", "path": "."}, "4 images cannot be split with test_share 0.2")
 
 
 @pytest.fixture

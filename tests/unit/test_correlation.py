@@ -81,6 +81,20 @@ def test_no_correlation_is_empty_with_a_note(measure, accuracy, note):
     assert text == note
 
 
+@pytest.mark.parametrize(
+    "measure, accuracy, epoch, empty, note",
+    [
+        ([1, 2, 3, 4, 5], [1, 2, 2, 4, 3], [1, 2, 3, 4, 5], "pearson_differences", "constant differences"),
+        ([1, 3, 2, 5, 4], [1, 2, 2, 4, 3], [0, 1, 2, 3, 4], "pearson_given_epoch", "an epoch below 1"),
+        ([1, 3, 2], [1, 2, 4], [1, 2, 3], "pearson_given_epoch", "nothing left once log(epoch) is held fixed"),
+    ],
+)
+def test_a_control_that_is_not_defined_is_empty_with_a_note(measure, accuracy, epoch, empty, note):
+    result, text = correlate(Series(np.array(measure, float), np.array(accuracy, float), np.array(epoch)))
+    assert np.isnan(result[empty]) and not np.isnan(result["pearson"])
+    assert text == note
+
+
 @pytest.mark.parametrize("seeds", [3, 5, 10])
 def test_interval_is_students(seeds, rng):
     values = rng.uniform(-0.2, 0.2, seeds)

@@ -129,6 +129,7 @@ def change_to(key, make):
     "key, make, message",
     [
         ("train/labels", lambda v: v[::-1], "train: rows are not sorted by class"),
+        ("train/labels", lambda v: v[::-1].astype("u1"), "train: rows are not sorted by class"),
         ("train/labels", lambda v: v + 1, "train: label 3 lies outside the 3 classes"),
         ("train/labels", lambda v: v - 1, "train: label -1 lies outside the 3 classes"),
         ("test/labels", lambda v: np.minimum(v, 1), "test: class 2 has no sample"),
@@ -140,6 +141,7 @@ def change_to(key, make):
         ("train/layers/dense_1", lambda v: v[:-1], r"train/layers/dense_1: float32 \(9, 6\), should be floats \(10"),
         ("train/layers/dense_1", lambda v: v.astype("i4"), "train/layers/dense_1: int32"),
         ("train/layers/dense_1", lambda v: v[:, 0], "train/layers/dense_1: float32"),
+        ("test/layers/dense_1", lambda v: v[:, :4], "test/layers/dense_1: 4 neurons, but 6 in train"),
     ],
 )
 def test_arrays_that_are_not_of_this_form_are_refused(small_dump, key, make, message):
@@ -154,6 +156,27 @@ def test_a_missing_attribute_is_named(small_dump, name):
     path, _ = small_dump(**{name: None})
     with pytest.raises(InputError, match=f"not an activation dump: the root attribute '{name}' is missing"):
         Dump(path)
+
+
+@pytest.mark.parametrize("name", ["iteration", "epoch"])
+def test_a_number_that_is_none_is_refused(small_dump, name):
+    with pytest.raises(InputError, match=f"root attribute '{name}' is 'one', should be a whole number"):
+        Dump(small_dump(**{name: "one"})[0])
+
+
+def test_names_may_be_byte_strings(small_dump):
+    with Dump(small_dump(classes=np.array([b"a", b"b", b"c"]), layers=np.array([b"dense_1"]))[0]) as dump:
+        assert (dump.classes, dump.layers) == (["a", "b", "c"], ["dense_1"])
+
+
+def test_probabilities_that_are_no_numbers_are_refused(tmp_path, small_dump, layers, outputs):
+    outputs[3, 1] = np.nan
+    with pytest.raises(InputError, match="train: a class probability is NaN"):
+        write(tmp_path / "02.h5", layers, outputs)
+    assert files_in(tmp_path) == []
+    path, _ = small_dump(change=change_to("train/probabilities", lambda v: v * np.nan))
+    with Dump(path) as dump, pytest.raises(InputError, match="train: a class probability is NaN"):
+        list(dump.probabilities("train"))
 
 
 def test_foreign_hdf5_is_refused(tmp_path):

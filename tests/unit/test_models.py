@@ -155,6 +155,30 @@ def test_a_snapshot_cut_short(snapshot, share):
         read_snapshot(snapshot)
 
 
+@pytest.mark.parametrize("missing", [1, 10, 500])
+def test_a_snapshot_that_lacks_its_end(snapshot, missing):
+    snapshot.write_bytes(snapshot.read_bytes()[:-missing])
+    with pytest.raises(InputError, match="01.pt: not a readable snapshot"):
+        read_snapshot(snapshot)
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage garbage"])
+def test_not_a_file_of_torch(tmp_path, content):
+    (tmp_path / "01.pt").write_bytes(content)
+    with pytest.raises(InputError, match="01.pt: not a readable snapshot"):
+        read_snapshot(tmp_path / "01.pt")
+
+
+def test_no_snapshot(tmp_path):
+    with pytest.raises(InputError, match="01.pt: no such file"):
+        read_snapshot(tmp_path / "01.pt")
+
+
+def test_weights_that_are_no_tensors():
+    with pytest.raises(InputError, match="hidden.0.weight is none there"):
+        load_weights(build(SETTINGS, (4, 4), 3), {"hidden.0.weight": 3}, "01.pt")
+
+
 @pytest.mark.parametrize("content", [[1, 2], {"weights": {}}, torch.zeros(3)])
 def test_not_a_snapshot(tmp_path, content):
     torch.save(content, tmp_path / "01.pt")

@@ -117,7 +117,11 @@ def test_a_graph_without_edges_has_no_modularity():
     graph = random_graph(0)
     empty = ActivationGraph(np.zeros_like(graph.adjacency), graph.neurons, graph.membership, graph.mean_activation)
     values = values_of(empty)
-    assert all(np.isnan(values[metric]) for metric in ("klb", *CLOSED_FORM))
+    assert all(np.isnan(values[metric]) for metric in ("klb", "louvain", *CLOSED_FORM))
+
+
+def test_a_single_vertex_cannot_be_bisected():
+    assert np.isnan(kernighan_lin(np.zeros((1, 1)), 2)).all()
 
 
 @given(st.integers(0, 1000), st.permutations(range(12)))

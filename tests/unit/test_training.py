@@ -165,6 +165,25 @@ def interrupt(folder, data, epoch=3, saved=True, **options) -> None:
     assert not [name for name in files_in(folder) if not name.startswith("unfinished/")]
 
 
+def test_a_kill_while_the_unfinished_state_is_removed_does_no_harm(small_data, tmp_path, monkeypatch):
+    undisturbed = run(tmp_path / "undisturbed", small_data[0])
+
+    def remove_a_part(folder, *_, **__):
+        (folder / "00.pt").unlink(missing_ok=True)
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training.shutil, "rmtree", remove_a_part)
+        with pytest.raises(Killed):
+            interrupted = tmp_path / "out"
+            (interrupted / "unfinished").mkdir(parents=True)
+            patch.setattr(training.shutil, "rmtree", lambda *_, **__: None)
+            interrupt(interrupted, small_data[0], 3)
+            patch.setattr(training.shutil, "rmtree", remove_a_part)
+            run(interrupted, small_data[0])
+    assert run(tmp_path / "out", small_data[0]) == undisturbed
+
+
 @pytest.mark.parametrize("epoch", [1, 2, 3, 4])
 @pytest.mark.parametrize("saved", [False, True])
 def test_an_interrupted_training_ends_with_the_same_bytes(small_data, tmp_path, capsys, epoch, saved):

@@ -27,7 +27,7 @@ def one_run(**settings) -> dict:
         ({"datasets": {}, "runs": {}}, ["runs"]),
         ({"datasets": {}, "runs": {"paper": {"activations": "x"}}}, ["runs.paper", "results/paper"]),
     ],
-    ids=lambda value: value[0] if isinstance(value, list) else "",
+    ids=lambda value: value[0] if isinstance(value, list) else "config",
 )
 def test_a_bad_key_is_one_line_that_names_it(place, config, words):
     outcome = place.run(config)

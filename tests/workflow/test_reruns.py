@@ -25,7 +25,7 @@ GRAPHS = {"build_graphs": 3, "tabulate_overlap": 1, "draw_graphs": 1, "export_gr
             | {**ENTROPY, "compare_tables": 6, "compare_series": 1, "all": 1},
         ),
     ],
-    ids=lambda value: "-".join(value),
+    ids=["bins", "starts", "resolution", "top_neurons", "learning_rate"],
 )
 def test_a_changed_setting_of_one_run_redoes_its_stage_and_what_follows(finished, tiny, alter, settings, jobs):
     assert finished.dry_run(alter(tiny, **settings)) == jobs
@@ -79,6 +79,7 @@ UP_TO_DUMPS = {"fetch_dataset", "convert_dataset", "train_model_3", "dump_activa
             {"fetch_dataset", "convert_dataset"},
         ),
     ],
+    ids=["entropy", "modularity", "plots", "training"],
 )
 def test_an_edited_module_redoes_its_stage_and_what_follows(finished, tiny, edited_workflow, module, redone, kept):
     place = copy.copy(finished)
