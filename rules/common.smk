@@ -68,6 +68,8 @@ def dataset_of(wildcards):
 
 def memory(base, per_input=0):
     """A resource function: `base` MB plus `per_input` times the input's size, more at each attempt."""
+    if per_input == 0:
+        return lambda wildcards, attempt: attempt * base
     return lambda wildcards, input, attempt: int(attempt * (base + per_input * input.size_mb))
 
 
