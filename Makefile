@@ -17,3 +17,28 @@ setup: .venv/installed  ## install the locked packages into .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r envs/bootstrap.txt
 	.venv/bin/uv pip sync --quiet --compile-bytecode --require-hashes --python .venv/bin/python envs/bootstrap.txt envs/requirements.txt
 	touch $@
+
+demo: setup  ## run the embedded default: tables, figures and a report in results/
+	$(SNAKEMAKE) --cores all
+
+test: setup  ## run all tests
+	.venv/bin/python -m pytest
+
+check: setup  ## style of code and rules, and dry runs of every config
+	.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	.venv/bin/snakefmt --check Snakefile rules
+	$(SNAKEMAKE) --lint
+	$(SNAKEMAKE) -n --quiet all
+	$(SNAKEMAKE) -n --quiet all --configfile config/paper.yaml
+	$(SNAKEMAKE) -n --quiet all --configfile config/paper.yaml config/reduced.yaml
+
+config-table: setup  ## write config/README.md from config/schema.yaml
+	PYTHONPATH=scripts .venv/bin/python -m neurons.config_table config/schema.yaml config/README.md
+
+lock: setup  ## resolve envs/*.in anew into the locked requirements
+	for name in bootstrap requirements; do \
+	  .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links --upgrade envs/$$name.in -o envs/$$name.txt; \
+	done
+
+.PHONY: help setup demo test check config-table lock

@@ -9,6 +9,9 @@ if "runs" not in config:
     configfile: "config/config.yaml"
 
 
+report: "resources/captions/workflow.rst"
+
+
 include: "rules/common.smk"
 include: "rules/targets.smk"
 

@@ -17,9 +17,7 @@ rule import_snapshot:
         mem_mb=memory(1500),
         runtime=minutes(15),
     params:
-        source=lambda wildcards: run_of(wildcards)["snapshots"].format(
-            seed=wildcards.seed
-        ),
+        source=lambda wildcards: run_of(wildcards)["snapshots"].format(seed=wildcards.seed),
         settings=setting("model", "training"),
         code=source_digest("foreign_snapshots"),
     message:
@@ -30,11 +28,11 @@ rule import_snapshot:
 
 rule dump_activations:
     input:
-        snapshot=SEED + "/snapshots/{iteration}.pt",
+        snapshot="results/{run}/seed-{seed}/snapshots/{iteration}.pt",
         data=dataset_of,
         code=model_files("module"),
     output:
-        dump=SEED + "/activations/{iteration}.h5",
+        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
     log:
         "logs/dump_activations/{run}/seed-{seed}/{iteration}.log",
     benchmark:
@@ -60,7 +58,7 @@ rule dump_activations:
 
 rule import_activations:
     output:
-        dump=SEED + "/activations/{iteration}.h5",
+        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
     log:
         "logs/import_activations/{run}/seed-{seed}/{iteration}.log",
     wildcard_constraints:
@@ -71,9 +69,7 @@ rule import_activations:
         mem_mb=memory(1000),
         runtime=minutes(30),
     params:
-        source=lambda wildcards: run_of(wildcards)["activations"].format(
-            seed=wildcards.seed
-        ),
+        source=lambda wildcards: run_of(wildcards)["activations"].format(seed=wildcards.seed),
         code=source_digest("foreign"),
     message:
         "Check and link the dump of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
@@ -84,14 +80,14 @@ rule import_activations:
 rule summarise_imported:
     input:
         dumps=lambda wildcards: collect(
-            SEED + "/activations/{iteration}.h5",
+            "results/{run}/seed-{seed}/activations/{iteration}.h5",
             run=wildcards.run,
             seed=wildcards.seed,
             iteration=iterations(wildcards.run),
         ),
     output:
-        history=SEED + "/history.csv",
-        class_accuracy=SEED + "/class_accuracy.csv",
+        history="results/{run}/seed-{seed}/history.csv",
+        class_accuracy="results/{run}/seed-{seed}/class_accuracy.csv",
     log:
         "logs/summarise_imported/{run}/seed-{seed}.log",
     wildcard_constraints:

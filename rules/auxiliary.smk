@@ -57,11 +57,7 @@ for count in sorted({run["training"]["iterations"] for run in RUNS.values()}):
         benchmark:
             "benchmarks/train_auxiliary/{run}/seed-{seed}.tsv"
         wildcard_constraints:
-            run=one_of(
-                name
-                for name, run in RUNS.items()
-                if run["training"]["iterations"] == count
-            ),
+            run=one_of(name for name, run in RUNS.items() if run["training"]["iterations"] == count),
         conda:
             "../envs/environment.yaml"
         resources:

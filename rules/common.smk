@@ -6,8 +6,8 @@ import yaml
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from neurons.config import resolve
-from neurons.errors import InputError, nearest
+from neurons.config import check_targets, resolve
+from neurons.errors import InputError
 from neurons.model_names import model_kind
 from neurons.provenance import source_digest
 
@@ -16,8 +16,10 @@ try:
         config,
         yaml.safe_load((Path(workflow.basedir) / "config/schema.yaml").read_text()),
     )
+    # Targets are known to Snakemake only later; a run's name that is misspelt should be told as such.
+    check_targets([word for word in sys.argv[1:] if word.startswith("results/")], config["runs"])
 except InputError as error:
-    raise WorkflowError(str(error))
+    sys.exit(f"error: {error}")
 
 DATASETS, RUNS = config["datasets"], config["runs"]
 IMPORTED = {name: run for name, run in RUNS.items() if "activations" in run}
@@ -25,22 +27,6 @@ DUMPED = {name: run for name, run in RUNS.items() if name not in IMPORTED}
 BROUGHT = {name: run for name, run in RUNS.items() if "snapshots" in run}
 TRAINED = {name: run for name, run in DUMPED.items() if name not in BROUGHT}
 SEED = "results/{run}/seed-{seed}"
-
-
-def check_targets():
-    """Say which run a target means that no run of the config makes."""
-    for target in workflow.dag_settings.targets if workflow.dag_settings else ():
-        parts = Path(str(target)).parts
-        if (
-            len(parts) > 2
-            and parts[0] == "results"
-            and parts[1] not in (*RUNS, "data", "paper")
-        ):
-            hint = nearest(parts[1], RUNS) or f"; runs: {', '.join(RUNS)}"
-            raise WorkflowError(f"unknown run '{parts[1]}' in target {target}{hint}")
-
-
-check_targets()
 
 
 def one_of(names):
@@ -68,9 +54,7 @@ def ends(run):
 
 def each_seed(path):
     """An input function: `path` for every seed of the wildcard's run."""
-    return lambda wildcards: collect(
-        path, run=wildcards.run, seed=run_of(wildcards)["seeds"]
-    )
+    return lambda wildcards: collect(path, run=wildcards.run, seed=run_of(wildcards)["seeds"])
 
 
 def each_iteration(path, chosen=iterations):
@@ -84,11 +68,7 @@ def each_iteration(path, chosen=iterations):
 
 def model_files(*keys):
     """An input function: the files that the settings of the run's model name (`module`, `weights`)."""
-    return lambda wildcards: [
-        run_of(wildcards)["model"][key]
-        for key in keys
-        if key in run_of(wildcards)["model"]
-    ]
+    return lambda wildcards: [run_of(wildcards)["model"][key] for key in keys if key in run_of(wildcards)["model"]]
 
 
 def wants_gpu(wildcards):
@@ -102,9 +82,9 @@ def dataset_of(wildcards):
 
 def memory(base, per_input=0):
     """A resource function: `base` MB plus `per_input` times the input's size, more at each attempt."""
-    return lambda wildcards, input, attempt: int(
-        attempt * (base + per_input * input.size_mb)
-    )
+    if per_input == 0:
+        return lambda wildcards, attempt: attempt * base
+    return lambda wildcards, input, attempt: int(attempt * (base + per_input * input.size_mb))
 
 
 def minutes(base):

@@ -1,41 +1,9 @@
-# The tables of the communities study on accuracy, overlap and modularity (1 to 4), for one run each.
-
-
-rule tabulate_accuracy:
-    input:
-        history=each_seed(SEED + "/history.csv"),
-        source=lambda wildcards: (
-            f"results/{wildcards.run}/seed-{run_of(wildcards)['seeds'][0]}/activations/01.h5"
-            if wildcards.run in IMPORTED
-            else dataset_of(wildcards)
-        ),
-    output:
-        csv="results/{run}/communities/table1.csv",
-        html=report(
-            "results/{run}/communities/table1.html",
-            caption=caption("table1"),
-            category="communities",
-            subcategory="{run}",
-            labels={"result": "Table 1", "shows": "architecture and accuracy"},
-        ),
-    log:
-        "logs/tabulate_accuracy/{run}.log",
-    localrule: True
-    conda:
-        "../envs/environment.yaml"
-    params:
-        settings=setting("seeds", "model", "dataset", "labels"),
-        imported=lambda wildcards: wildcards.run in IMPORTED,
-        code=source_digest("community_tables"),
-    message:
-        "Table 1 of {wildcards.run}: architecture and accuracy"
-    script:
-        "../scripts/tabulate_accuracy.py"
+# The tables of the communities study on overlap and modularity (2 to 4), for one run each.
 
 
 rule tabulate_overlap:
     input:
-        graphs=each_iteration(SEED + "/graphs/{iteration}.h5", ends),
+        graphs=each_iteration("results/{run}/seed-{seed}/graphs/{iteration}.h5", ends),
     output:
         csv="results/{run}/communities/table2.csv",
         html="results/{run}/communities/table2.html",
@@ -66,8 +34,8 @@ rule tabulate_overlap:
 
 rule tabulate_communities:
     input:
-        modularity=each_iteration(SEED + "/modularity/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
+        modularity=each_iteration("results/{run}/seed-{seed}/modularity/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table3.csv",
         html=report(
@@ -95,8 +63,8 @@ rule tabulate_communities:
 
 rule correlate_modularity:
     input:
-        modularity=each_iteration(SEED + "/modularity/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
+        modularity=each_iteration("results/{run}/seed-{seed}/modularity/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table4.csv",
         html=report(

@@ -3,10 +3,7 @@
 
 def published_models(study):
     """The published data set and the paper's word for the model, by run: what a run is set beside."""
-    return {
-        name: [published, model_kind(RUNS[name]["model"])]
-        for name, published in published_names(study).items()
-    }
+    return {name: [published, model_kind(RUNS[name]["model"])] for name, published in published_names(study).items()}
 
 
 rule tabulate_layers:
@@ -38,9 +35,9 @@ rule tabulate_layers:
 
 rule tabulate_confidence:
     input:
-        patterns=lambda wildcards: each_iteration(
-            SEED + "/patterns/{iteration}.h5", lambda run: iterations(run)[-1:]
-        )(wildcards),
+        patterns=lambda wildcards: each_iteration(SEED + "/patterns/{iteration}.h5", lambda run: iterations(run)[-1:])(
+            wildcards
+        ),
     output:
         csv="results/{run}/auxiliary/confidence.csv",
         html=boosting_report(

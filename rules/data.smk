@@ -1,5 +1,6 @@
 # Raw data are found or fetched once, then converted once. They are never declared as outputs: Snakemake deletes
-# outputs before it makes them anew, and the data are the user's.
+# outputs before it makes them anew, and the data are the user's. Where they lie changes no result, so `data_dir` and
+# `download` are read from the config by the scripts and are no params.
 
 
 rule fetch_dataset:
@@ -12,8 +13,6 @@ rule fetch_dataset:
         "../envs/environment.yaml"
     params:
         dataset=lambda wildcards: DATASETS[wildcards.dataset],
-        data_dir=config["data_dir"],
-        allow_download=config["download"],
         code=source_digest("downloads"),
     message:
         "Find or fetch the raw data of {wildcards.dataset}"
@@ -37,7 +36,6 @@ rule convert_dataset:
         runtime=minutes(30),
     params:
         dataset=lambda wildcards: DATASETS[wildcards.dataset],
-        data_dir=config["data_dir"],
         code=source_digest("conversion"),
     message:
         "Convert {wildcards.dataset} to HDF5"

@@ -3,9 +3,9 @@
 
 rule measure_entropy:
     input:
-        dump=SEED + "/activations/{iteration}.h5",
+        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
     output:
-        entropy=SEED + "/entropy/{iteration}.csv",
+        entropy="results/{run}/seed-{seed}/entropy/{iteration}.csv",
     log:
         "logs/measure_entropy/{run}/seed-{seed}/{iteration}.log",
     benchmark:
@@ -26,8 +26,8 @@ rule measure_entropy:
 
 rule correlate_entropy:
     input:
-        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
+        entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table5.csv",
         html=report(
@@ -55,9 +55,9 @@ rule correlate_entropy:
 
 rule correlate_class_entropy:
     input:
-        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
-        class_accuracy=each_seed(SEED + "/class_accuracy.csv"),
+        entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
+        class_accuracy=each_seed("results/{run}/seed-{seed}/class_accuracy.csv"),
     output:
         csv="results/{run}/communities/table6.csv",
         html=report(
@@ -83,8 +83,8 @@ rule correlate_class_entropy:
 
 rule plot_series:
     input:
-        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
+        entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/figure1.csv",
         figures=[

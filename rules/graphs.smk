@@ -3,9 +3,9 @@
 
 rule build_graphs:
     input:
-        dump=SEED + "/activations/{iteration}.h5",
+        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
     output:
-        graphs=SEED + "/graphs/{iteration}.h5",
+        graphs="results/{run}/seed-{seed}/graphs/{iteration}.h5",
     log:
         "logs/build_graphs/{run}/seed-{seed}/{iteration}.log",
     benchmark:
@@ -26,9 +26,9 @@ rule build_graphs:
 
 rule measure_modularity:
     input:
-        graphs=SEED + "/graphs/{iteration}.h5",
+        graphs="results/{run}/seed-{seed}/graphs/{iteration}.h5",
     output:
-        modularity=SEED + "/modularity/{iteration}.csv",
+        modularity="results/{run}/seed-{seed}/modularity/{iteration}.csv",
     log:
         "logs/measure_modularity/{run}/seed-{seed}/{iteration}.log",
     benchmark:
@@ -49,9 +49,9 @@ rule measure_modularity:
 
 rule export_graphs:
     input:
-        graphs=SEED + "/graphs/{iteration}.h5",
+        graphs="results/{run}/seed-{seed}/graphs/{iteration}.h5",
     output:
-        gexf=SEED + "/graphs/{iteration}.gexf",
+        gexf="results/{run}/seed-{seed}/graphs/{iteration}.gexf",
     log:
         "logs/export_graphs/{run}/seed-{seed}/{iteration}.log",
     conda:
@@ -69,9 +69,9 @@ rule export_graphs:
 
 rule draw_graphs:
     input:
-        graphs=lambda wildcards: each_iteration(SEED + "/graphs/{iteration}.h5", ends)(
-            wildcards
-        )[: len(ends(wildcards.run))],
+        graphs=lambda wildcards: each_iteration("results/{run}/seed-{seed}/graphs/{iteration}.h5", ends)(wildcards)[
+            : len(ends(wildcards.run))
+        ],
     output:
         figures=[
             report(

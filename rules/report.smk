@@ -39,9 +39,7 @@ rule compare_tables:
 
 rule compare_series:
     input:
-        series=collect(
-            "results/{run}/communities/figure1.csv", run=study_runs("communities")
-        ),
+        series=collect("results/{run}/communities/figure1.csv", run=study_runs("communities")),
     output:
         figures=[
             report(

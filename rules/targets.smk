@@ -36,23 +36,16 @@ def community_results(run):
         "graphs.svg",
     ]
     first_seed = RUNS[run]["seeds"][0]
-    gexf = [
-        f"results/{run}/seed-{first_seed}/graphs/{iteration}.gexf"
-        for iteration in ends(run)
-    ]
+    gexf = [f"results/{run}/seed-{first_seed}/graphs/{iteration}.gexf" for iteration in ends(run)]
     return [f"{folder}/{name}" for name in names] + gexf
 
 
 def all_results():
     """The results of every run in its studies, and of every study with all its runs."""
     paper = {
-        "communities": collect(
-            "results/paper/communities/table{n}.csv", n=COMMUNITY_TABLES
-        )
+        "communities": collect("results/paper/communities/table{n}.csv", n=COMMUNITY_TABLES)
         + ["results/paper/communities/figure1.svg"],
-        "auxiliary": collect(
-            "results/paper/auxiliary/table{n}.csv", n=AUXILIARY_TABLES
-        ),
+        "auxiliary": collect("results/paper/auxiliary/table{n}.csv", n=AUXILIARY_TABLES),
     }
     own = {"communities": community_results, "auxiliary": auxiliary_results}
     return [
@@ -83,11 +76,7 @@ def write_report():
             capture_output=True,
             text=True,
         )
-    return (
-        f"  {REPORT}: all tables and figures"
-        if run.returncode == 0
-        else f"  no report: {run.stderr.strip()[-300:]}"
-    )
+    return f"  {REPORT}: all tables and figures" if run.returncode == 0 else f"  no report: {run.stderr.strip()[-300:]}"
 
 
 def closing_lines():
@@ -100,19 +89,13 @@ def closing_lines():
         write_report(),
     ]
     if study_runs("communities"):
-        lines.append(
-            "  results/paper/communities/table4.md and table5.md: all runs beside the published values"
-        )
+        lines.append("  results/paper/communities/table4.md and table5.md: all runs beside the published values")
     if study_runs("auxiliary"):
         lines.append(
-            "  results/paper/auxiliary/table2.md: accuracy with and without the auxiliary model, beside the published values"
+            "  results/paper/auxiliary/table2.md: with and without auxiliary model, beside the published values"
         )
     lines += [
-        f"  results/{run}/auxiliary/: tables, confidence and boosted.pt of {run}"
-        for run in study_runs("auxiliary")
+        f"  results/{run}/auxiliary/: tables, confidence and boosted.pt of {run}" for run in study_runs("auxiliary")
     ]
-    lines += [
-        f"  results/{run}/communities/: tables 1 to 6 and figures of {run}"
-        for run in study_runs("communities")
-    ]
+    lines += [f"  results/{run}/communities/: tables 1 to 6 and figures of {run}" for run in study_runs("communities")]
     return "\n".join(lines)

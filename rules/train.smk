@@ -1,4 +1,4 @@
-# Training. A rule's outputs are fixed when the workflow is read, so runs with the same number of snapshots share a rule.
+# Training, and what it reached (Table 1). A rule's outputs are fixed when the workflow is read, so runs with the same number of snapshots share a rule.
 
 
 for count in sorted({run["training"]["iterations"] for run in TRAINED.values()}):
@@ -11,22 +11,18 @@ for count in sorted({run["training"]["iterations"] for run in TRAINED.values()})
             files=model_files("weights", "module"),
         output:
             snapshots=collect(
-                SEED + "/snapshots/{iteration:02d}.pt",
+                "results/{run}/seed-{seed}/snapshots/{iteration:02d}.pt",
                 allow_missing=True,
                 iteration=range(count + 1),
             ),
-            history=SEED + "/history.csv",
-            class_accuracy=SEED + "/class_accuracy.csv",
+            history="results/{run}/seed-{seed}/history.csv",
+            class_accuracy="results/{run}/seed-{seed}/class_accuracy.csv",
         log:
             "logs/train_model/{run}/seed-{seed}.log",
         benchmark:
             "benchmarks/train_model/{run}/seed-{seed}.tsv"
         wildcard_constraints:
-            run=one_of(
-                name
-                for name, run in TRAINED.items()
-                if run["training"]["iterations"] == count
-            ),
+            run=one_of(name for name, run in TRAINED.items() if run["training"]["iterations"] == count),
         conda:
             "../envs/environment.yaml"
         threads: 1
@@ -41,3 +37,35 @@ for count in sorted({run["training"]["iterations"] for run in TRAINED.values()})
             "Train {wildcards.run}, seed {wildcards.seed}"
         script:
             "../scripts/train_model.py"
+
+
+rule tabulate_accuracy:
+    input:
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
+        source=lambda wildcards: (
+            f"results/{wildcards.run}/seed-{run_of(wildcards)['seeds'][0]}/activations/01.h5"
+            if wildcards.run in IMPORTED
+            else dataset_of(wildcards)
+        ),
+    output:
+        csv="results/{run}/communities/table1.csv",
+        html=report(
+            "results/{run}/communities/table1.html",
+            caption=caption("table1"),
+            category="communities",
+            subcategory="{run}",
+            labels={"result": "Table 1", "shows": "architecture and accuracy"},
+        ),
+    log:
+        "logs/tabulate_accuracy/{run}.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        settings=setting("seeds", "model", "dataset", "labels"),
+        imported=lambda wildcards: wildcards.run in IMPORTED,
+        code=source_digest("community_tables"),
+    message:
+        "Table 1 of {wildcards.run}: architecture and accuracy"
+    script:
+        "../scripts/tabulate_accuracy.py"

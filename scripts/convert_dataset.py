@@ -4,5 +4,5 @@ from neurons.conversion import convert
 from neurons.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
-    wanted = snakemake.params
-    convert(snakemake.wildcards.dataset, wanted.dataset, wanted.data_dir, snakemake.output.data)
+    name, dataset = snakemake.wildcards.dataset, snakemake.params.dataset
+    convert(name, dataset, snakemake.config["data_dir"], snakemake.output.data)

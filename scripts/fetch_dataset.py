@@ -4,7 +4,5 @@ from neurons.downloads import fetch
 from neurons.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
-    wanted = snakemake.params
-    fetch(
-        snakemake.wildcards.dataset, wanted.dataset, wanted.data_dir, wanted.allow_download, snakemake.output.manifest
-    )
+    name, dataset, config = snakemake.wildcards.dataset, snakemake.params.dataset, snakemake.config
+    fetch(name, dataset, config["data_dir"], config["download"], snakemake.output.manifest)

@@ -1,12 +1,14 @@
 """Checking a configuration: every fault is one line that names the key."""
 
 from copy import deepcopy
+from math import isfinite
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 
 from neurons.errors import InputError, nearest
 
-RESERVED_RUNS = ("data", "paper")
+STUDIES = ("communities",)
+FOLDERS = ("data", "paper")  # of results/ that are no runs
 DOWNLOADABLE = ("mnist", "fashion_mnist", "cifar10", "cifar100")
 
 # Keys of a data set that only some sources know.
@@ -18,6 +20,20 @@ _SOURCES_OF_KEY = {
     "split_seed": ("digits", "image_folder"),
     "mirror": DOWNLOADABLE,
 }
+
+
+# YAML's 2.0 is no whole number here, and its .nan and .inf are no numbers.
+_Validator = validators.extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "integer": lambda _, value: isinstance(value, int) and not isinstance(value, bool),
+            "number": lambda _, value: (
+                isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+            ),
+        }
+    ),
+)
 
 
 def _message(error) -> str:
@@ -95,7 +111,7 @@ def _check_model(where: str, model: dict) -> None:
 
 
 def _check_run(name: str, run: dict, datasets: dict) -> None:
-    if name in RESERVED_RUNS:
+    if name in FOLDERS:
         raise InputError(f"config: runs.{name}: the name is taken by the folder results/{name}; choose another")
     _check_model(f"runs.{name}.model", run["model"])
     given = [key for key in ("activations", "snapshots") if key in run]
@@ -113,6 +129,13 @@ def _check_run(name: str, run: dict, datasets: dict) -> None:
         raise InputError(f"config: runs.{name}.dataset: unknown data set '{run['dataset']}'{hint}")
 
 
+def _read_booleans(config: dict, schema: dict) -> dict:
+    """Return `config` with `true` and `false` read as such where Snakemake's `--config key=value` made them text."""
+    words = {"true": True, "false": False}
+    booleans = [key for key, sub in schema["properties"].items() if sub.get("type") == "boolean"]
+    return config | {key: words.get(str(config[key]).lower(), config[key]) for key in booleans if key in config}
+
+
 def resolve(config: dict, schema: dict) -> dict:
     """Check `config` against `schema` and return it with all defaults filled in.
 
@@ -123,7 +146,12 @@ def resolve(config: dict, schema: dict) -> dict:
     InputError
         For the first fault found, in one line that names the key.
     """
-    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.absolute_path)))
+    config = _read_booleans(config, schema)
+    for section in ("datasets", "runs"):
+        for name in config.get(section) or {}:
+            if not isinstance(name, str):
+                raise InputError(f"config: {section}: the name {name} must be text; put it in quotes")
+    errors = sorted(_Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.absolute_path)))
     if errors:
         raise InputError(_message(errors[0]))
     for name, dataset in config.get("datasets", {}).items():
@@ -133,3 +161,18 @@ def resolve(config: dict, schema: dict) -> dict:
     for name, run in resolved["runs"].items():
         _check_run(name, run, resolved["datasets"])
     return resolved
+
+
+def check_targets(targets: list[str], runs: dict) -> None:
+    """Refuse a target below `results/` whose folder is no run of the config.
+
+    Raises
+    ------
+    InputError
+        Naming the nearest run.
+    """
+    for target in targets:
+        _, folder, part, *_ = (*target.split("/"), "", "")
+        if part.startswith(("seed-", *STUDIES)) and folder not in (*runs, *FOLDERS):
+            hint = nearest(folder, runs) or f"; runs: {', '.join(runs)}"
+            raise InputError(f"unknown run '{folder}' in target {target}{hint}")

@@ -1,7 +1,6 @@
 """Converting data sets: every source is read into one HDF5 form."""
 
 import gzip
-import zipfile
 import zlib
 from pathlib import Path
 
@@ -29,7 +28,7 @@ def read_idx(path: Path) -> np.ndarray:
             raw = stream.read()
     except (EOFError, OSError, zlib.error) as error:
         raise InputError(f"{path}: cannot be read ({error}); delete it and run again") from None
-    if len(raw) < 4 or raw[:3] != b"\0\0\x08":
+    if len(raw) < 4 or raw[:3] != b"\0\0\x08" or len(raw) < 4 + 4 * raw[3]:
         raise InputError(f"{path}: not an IDX file of bytes")
     shape = np.frombuffer(raw, ">u4", count=raw[3], offset=4)
     data = np.frombuffer(raw, np.uint8, offset=4 + 4 * raw[3])
@@ -79,12 +78,13 @@ def _split(images: np.ndarray, labels: np.ndarray, dataset: dict):
     """Cut off a stratified, seeded test set."""
     from sklearn.model_selection import train_test_split
 
-    train, test = train_test_split(
-        np.arange(len(labels)),
-        test_size=dataset.get("test_share", 0.2),
-        random_state=dataset.get("split_seed", 0),
-        stratify=labels,
-    )
+    share = dataset.get("test_share", 0.2)
+    try:
+        train, test = train_test_split(
+            np.arange(len(labels)), test_size=share, random_state=dataset.get("split_seed", 0), stratify=labels
+        )
+    except ValueError as error:
+        raise InputError(f"{len(labels)} images cannot be split with test_share {share}: {error}") from None
     train.sort(), test.sort()
     return (images[train], labels[train]), (images[test], labels[test])
 
@@ -138,13 +138,17 @@ def _read_npz(dataset: dict, data_dir: Path):
                 raise InputError(f"{path}: the array '{missing[0]}' is missing; it holds {', '.join(archive.files)}")
             parts = [(archive[f"x_{split}"], archive[f"y_{split}"].ravel()) for split in SPLITS]
             names = [str(name) for name in archive["classes"]] if "classes" in archive else None
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except InputError:
+        raise
+    except Exception as error:  # numpy lets errors of zipfile, zlib and tokenize through
         raise InputError(f"{path}: not a readable .npz of plain arrays ({error})") from None
     for split, (images, labels) in zip(SPLITS, parts):
         if images.dtype != np.uint8:
             raise InputError(f"{path}: x_{split} is {images.dtype}; pixels must be uint8 from 0 to 255")
         if not np.issubdtype(labels.dtype, np.integer):
             raise InputError(f"{path}: y_{split} is {labels.dtype}; labels must be whole numbers from 0")
+        if not len(labels):
+            raise InputError(f"{path}: y_{split} is empty")
     return *parts, names or [str(c) for c in range(int(parts[0][1].max()) + 1)]
 
 
@@ -189,6 +193,8 @@ def convert(name: str, dataset: dict, data_dir, output) -> None:
                 raise InputError(
                     f"{where}: images {images.shape} and labels {labels.shape} do not fit (N, H, W[, 3]) and (N,)"
                 )
+            if images.shape[1:] != parts[0][0].shape[1:]:
+                raise InputError(f"{where}: images are {images.shape[1:]}, those of train {parts[0][0].shape[1:]}")
             check_labels(labels, len(classes), where)
             file[f"{split}/images"] = to_gray(images) if dataset.get("grayscale") else images
             file[f"{split}/labels"] = labels.astype(np.int64)

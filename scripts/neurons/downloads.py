@@ -5,6 +5,7 @@ import json
 import tarfile
 import time
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -105,7 +106,7 @@ def download(archive: Archive, folder: Path, mirror: str | None = None, pause: f
                     if checksum(part) != archive.md5:
                         raise URLError(f"checksum is {checksum(part)}, should be {archive.md5}")
                 return target
-            except (HTTPError, URLError, TimeoutError, ConnectionError) as error:
+            except (HTTPError, URLError, HTTPException, TimeoutError, ConnectionError) as error:
                 failure = f"{base + archive.name}: {error}"
                 print(f"attempt {attempt + 1} of {RETRIES}: {failure}")
         if attempt + 1 < RETRIES:
@@ -124,6 +125,8 @@ def extract(archive: Path, folder: Path) -> None:
     try:
         with tarfile.open(archive) as tar:
             for member in tar:
+                if member.name.startswith("/"):
+                    raise tarfile.AbsolutePathError(member)
                 tarfile.data_filter(member, str(folder))
             tar.extractall(folder, filter="data")
     except tarfile.FilterError as error:

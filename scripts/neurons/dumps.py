@@ -22,7 +22,7 @@ from neurons.hdf5 import open_hdf5
 
 BLOCK_ROWS = 1024
 CHUNK_BYTES = 2**21
-# Measured on MNIST's ReLU outputs (benchmarks in docs/storage.md): level 1 without shuffling is as small as level 3
+# Measured on MNIST's ReLU outputs (benchmarks/README.md): level 1 without shuffling is as small as level 3
 # and faster, and both beat gzip, lzf, lz4 and every shuffled filter in size.
 COMPRESSION = hdf5plugin.Zstd(clevel=1)
 # Returns a new iterator of (class, activations (B, n)) at each call; every block holds rows of one class.
@@ -60,11 +60,12 @@ def create(path, attributes: dict, layers: dict[str, int], dtype: str):
         start = 0
         for activations, outputs in blocks:
             stop = start + len(outputs)
-            probabilities[start:stop] = outputs
             for name, target, values in zip(layers, targets, activations):
                 values = values.astype(dtype, copy=False)
                 _check_values(values, f"{path}: {split}, layer {name}")
                 target[start:stop] = values
+            _check_values(outputs, f"{path}: {split}", "a class probability")
+            probabilities[start:stop] = outputs
             start = stop
 
     with atomic(path) as part, h5py.File(part, "w") as file:
@@ -74,14 +75,14 @@ def create(path, attributes: dict, layers: dict[str, int], dtype: str):
         yield add
 
 
-def _check_values(values: np.ndarray, where: str) -> None:
-    """Refuse activations that are NaN, infinite or negative, (B, n)."""
+def _check_values(values: np.ndarray, where: str, what: str = "an activation") -> None:
+    """Refuse activations or probabilities that are NaN, infinite or negative, (B, n)."""
     if values.size and not (values.min() >= 0 and np.isfinite(values.max())):
         if np.isnan(values).any():
             kind = "NaN"
         else:
             kind = "infinite (float16 ends at 65504)" if np.isinf(values).any() else "negative (not a ReLU's output)"
-        raise InputError(f"{where}: an activation is {kind}; mend the model or the dump")
+        raise InputError(f"{where}: {what} is {kind}; mend the model or the dump")
 
 
 class Dump:
@@ -118,14 +119,22 @@ class Dump:
         missing = [name for name in ATTRIBUTES if name not in self._file.attrs]
         if missing:
             raise InputError(f"{self.path}: not an activation dump: the root attribute '{missing[0]}' is missing")
-        self.classes = [str(name) for name in self._file.attrs["classes"]]
-        self.layers = [str(name) for name in self._file.attrs["layers"]]
-        self.epoch, self.iteration = int(self._file.attrs["epoch"]), int(self._file.attrs["iteration"])
+        self.classes, self.layers = self._names("classes"), self._names("layers")
+        self.epoch, self.iteration = self._number("epoch"), self._number("iteration")
         self.splits = [split for split in SPLITS if split in self._file]
         if "train" not in self.splits:
             raise InputError(f"{self.path}: not an activation dump: the group 'train' is missing")
         for split in self.splits:
             self._check_split(split)
+
+    def _names(self, key: str) -> list[str]:
+        return [name.decode() if isinstance(name, bytes) else str(name) for name in self._file.attrs[key]]
+
+    def _number(self, key: str) -> int:
+        value = self._file.attrs[key]
+        if not isinstance(value, int | np.integer):
+            raise InputError(f"{self.path}: the root attribute '{key}' is {value!r}, should be a whole number")
+        return int(value)
 
     def _check_split(self, split: str) -> None:
         group, where = self._file[split], f"{self.path}: {split}"
@@ -133,9 +142,9 @@ class Dump:
         missing = [name for name in names if name not in group]
         if missing:
             raise InputError(f"{where}: not an activation dump: '{missing[0]}' is missing")
-        labels = self.labels(split)
-        if not np.issubdtype(labels.dtype, np.integer) or labels.ndim != 1:
+        if group["labels"].dtype.kind not in "iu" or group["labels"].ndim != 1:
             raise InputError(f"{where}/labels: must be whole numbers, one a row")
+        labels = self.labels(split)
         check_labels(labels, len(self.classes), where)
         if np.any(np.diff(labels) < 0):
             raise InputError(f"{where}: rows are not sorted by class; sort all arrays of the split by label")
@@ -148,10 +157,12 @@ class Dump:
                 raise InputError(
                     f"{where}/layers/{layer}: {data.dtype} {data.shape}, should be floats ({len(labels)}, neurons)"
                 )
+            if data.shape[1] != self.width(layer):
+                raise InputError(f"{where}/layers/{layer}: {data.shape[1]} neurons, but {self.width(layer)} in train")
 
     def labels(self, split: str) -> np.ndarray:
         """Return the labels of a split, (N,), ascending."""
-        return self._file[f"{split}/labels"][:]
+        return self._file[f"{split}/labels"][:].astype(np.int64, casting="same_kind")
 
     def index(self, split: str) -> np.ndarray:
         """Return the sample numbers of a split's rows in the data set, (N,)."""
@@ -196,7 +207,9 @@ class Dump:
 
     def probabilities(self, split: str) -> Iterator[tuple[int, np.ndarray]]:
         """Yield (first row, class probabilities float32 (B, C)), a chunk at a time."""
-        yield from self._rows(self._file[f"{split}/probabilities"])
+        for start, block in self._rows(self._file[f"{split}/probabilities"]):
+            _check_values(block, f"{self.path}: {split}", "a class probability")
+            yield start, block
 
     def running_accuracy(self) -> float | None:
         """Return the running training accuracy if the dump's maker recorded it (optional root attribute)."""

@@ -44,7 +44,7 @@ def bin_edges(maximum: np.ndarray, bins: int) -> np.ndarray:
 
 
 def shannon(histogram: np.ndarray) -> np.ndarray:
-    """Return the Shannon entropy in bits of histograms (bins, ...) over the first axis; 0 where a histogram is empty."""
+    """Return the Shannon entropy in bits of histograms (bins, ...) over the first axis; 0 for an empty histogram."""
     total = histogram.sum(axis=0)
     share = histogram / np.maximum(total, 1)
     return -np.sum(share * np.log2(share, out=np.zeros_like(share), where=share > 0), axis=0) + 0.0

@@ -6,6 +6,9 @@ from difflib import get_close_matches
 class InputError(Exception):
     """Something the user can mend. The message is one line: what, where, what to do."""
 
+    def __init__(self, message: str):
+        super().__init__(" ".join(message.split()))
+
 
 def nearest(name: str, valid) -> str:
     """Return ", did you mean 'x'?" for the valid name closest to `name`, or an empty string."""

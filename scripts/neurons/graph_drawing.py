@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import igraph
 import networkx
 import numpy as np
+from matplotlib.lines import Line2D
 from networkx.readwrite.gexf import GEXFWriter
 
 from neurons.activation_graph import ActivationGraph, read_classes, read_graphs
@@ -33,9 +34,9 @@ def plot_graphs(ends: list[tuple[int, str]], run: str, paths) -> None:
             for axis, (iteration, by_layer) in zip(row, graphs):
                 graph = by_layer[layer]
                 title = f"{run}, {layer}, iteration {iteration}: {len(graph.neurons)} neurons"
-                draw_graph(axis, graph.adjacency, layout(graph.adjacency), strongest_class(graph), classes, title)
-        handles, labels = axes[0, 0].get_legend_handles_labels()
-        fig.legend(handles, labels, title="class", loc="outside right center", frameon=False, markerscale=1.5)
+                draw_graph(axis, graph.adjacency, layout(graph.adjacency), strongest_class(graph), title)
+        dots = [Line2D([], [], marker="o", linestyle="", color=PALETTE[c % len(PALETTE)]) for c in range(len(classes))]
+        fig.legend(dots, classes, title="class", loc="outside right center", frameon=False)
 
 
 def to_networkx(graphs: dict[str, ActivationGraph], classes: list[str]) -> networkx.Graph:

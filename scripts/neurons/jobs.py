@@ -20,7 +20,7 @@ def _is_full(error: OSError) -> bool:
 def explain(error: BaseException) -> str | None:
     """Return the one line that tells a user what to do about `error`, or None for a programming error."""
     if isinstance(error, InputError):
-        return " ".join(str(error).split())
+        return str(error)
     if isinstance(error, OSError) and _is_full(error):
         where = f" while writing {error.filename}" if error.filename else ""
         return f"no space left on the disk{where}: free some space and run the same command again"

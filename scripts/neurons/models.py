@@ -72,7 +72,7 @@ class ConvNet(nn.Module):
         return self.head(self._features(x)[1])
 
     def activations(self, x: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
-        """Return the outputs of every hidden ReLU, maps averaged over space, a list of (B, n), and the logits (B, C)."""
+        """Return the outputs of every hidden ReLU (maps averaged over space), a list of (B, n), and logits (B, C)."""
         layers, x = self._features(x)
         dense, logits = self.head.activations(x)
         return layers + dense, logits
@@ -124,9 +124,12 @@ def use_device(threads: int) -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def _read(path):
-    """Read what torch.save wrote, tensors and plain values only, or raise InputError."""
+def _read(path, legacy: bool = False):
+    """Read what torch.save wrote, tensors and plain values only, or raise InputError; `legacy` takes its old form too."""
     try:
+        with open(path, "rb") as stream:
+            if not legacy and not zipfile.is_zipfile(stream):
+                raise zipfile.BadZipFile("not a file of torch.save, or cut short")
         return torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
@@ -134,10 +137,9 @@ def _read(path):
         raise InputError(
             f"{path}: refused: it holds pickled code, not just weights (see torch.load, weights_only)"
         ) from None
-    except (RuntimeError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"{path}: not a readable snapshot ({str(error).splitlines()[0]}); delete it and run again"
-        ) from None
+    except (RuntimeError, EOFError, ValueError, zipfile.BadZipFile) as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"{path}: not a readable snapshot ({reason}); delete it and run again") from None
 
 
 def read_snapshot(path) -> dict:
@@ -162,7 +164,7 @@ def read_weights(path) -> dict[str, torch.Tensor]:
     InputError
         If it is missing or damaged, or holds anything but tensors and plain values.
     """
-    found = _read(path)
+    found = _read(path, legacy=True)  # many published weight files
     for key in ("model", "state_dict", "model_state_dict"):
         if isinstance(found, dict) and isinstance(found.get(key), dict):
             found = found[key]
@@ -205,7 +207,7 @@ def load_weights(
     """
     own = model.state_dict()
     for name in {**own, **weights}:
-        shapes = [tuple(state[name].shape) if name in state else "none" for state in (weights, own)]
+        shapes = [tuple(state[name].shape) if torch.is_tensor(state.get(name)) else "none" for state in (weights, own)]
         if shapes[0] != shapes[1]:
             raise InputError(
                 f"{path}: a snapshot of another architecture: {name} is {shapes[0]} there and {shapes[1]} in the "

@@ -55,7 +55,12 @@ def weighted_belonging(weights: np.ndarray, membership: np.ndarray) -> np.ndarra
 
 
 def kernighan_lin(weights: np.ndarray, starts: int) -> np.ndarray:
-    """Return the weighted modularity of Kernighan-Lin bisections from seeds 0 .. starts - 1, (starts,)."""
+    """Return the weighted modularity of Kernighan-Lin bisections from seeds 0 .. starts - 1, (starts,).
+
+    NaN where there is nothing to bisect: fewer than two vertices, or no edge.
+    """
+    if len(weights) < 2:
+        return np.full(starts, np.nan)
     graph = networkx.from_numpy_array(weights)
     values = []
     for seed in range(starts):
@@ -67,7 +72,12 @@ def kernighan_lin(weights: np.ndarray, starts: int) -> np.ndarray:
 
 
 def louvain(weights: np.ndarray, resolution: float, starts: int) -> tuple[np.ndarray, float]:
-    """Return the best Louvain partition (V,) of seeds 0 .. starts - 1, and its quality at this resolution gamma."""
+    """Return the best Louvain partition (V,) of seeds 0 .. starts - 1, and its quality at this resolution gamma.
+
+    Without edges every vertex is a community of its own and the quality is NaN.
+    """
+    if not weights.any():
+        return np.arange(len(weights)), float("nan")
     graph = igraph.Graph.Weighted_Adjacency(weights, mode="undirected")
     best, best_quality = np.arange(len(weights)), -np.inf
     for seed in range(starts):

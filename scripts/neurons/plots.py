@@ -25,7 +25,7 @@ EDGES_DRAWN = 3000  # a layer has tens of thousands; the heaviest show the struc
 
 
 @contextmanager
-def figure(paths, rows: int = 1, columns: int = 1, width: float = 5.0, height: float = 3.6):
+def figure(paths, rows: int = 1, columns: int = 1, width: float = 4.2, height: float = 4.0):
     """Yield (figure, axes (rows, columns)) and write the figure to every path; the suffix gives the format."""
     style = {
         "svg.hashsalt": "neurons",
@@ -69,7 +69,7 @@ def draw_series(axis, series: pd.DataFrame, title: str) -> None:
         axis.plot(mean.index, _scaled(raw), color=colour, marker=marker, markersize=3, linewidth=1.2, label=label)
     axis.set(title=title, xlabel="iteration", ylabel="scaled to its own range", ylim=(-0.03, 1.03))
     axis.xaxis.get_major_locator().set_params(integer=True)
-    axis.legend(fontsize=7, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
+    axis.legend(fontsize=7, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.17))
 
 
 def plot_series(runs: dict[str, pd.DataFrame], paths) -> None:
@@ -115,34 +115,21 @@ def plot_overlap(table: pd.DataFrame, run: str, paths) -> None:
             fig.colorbar(image, ax=row, shrink=0.8, label="neurons (diagonal: in this class only)")
 
 
-def draw_graph(
-    axis, adjacency: np.ndarray, position: np.ndarray, colours: np.ndarray, classes: list[str], title: str
-) -> None:
-    """Draw one layer's graph: positions (V, 2), classes as colours (V,); the heaviest edges, darkest first."""
+def draw_graph(axis, adjacency: np.ndarray, position: np.ndarray, classes: np.ndarray, title: str) -> None:
+    """Draw one layer's graph: positions (V, 2), class numbers as colours (V,); the heaviest edges, darkest first."""
     i, j = np.triu_indices(len(adjacency), 1)
     weight = adjacency[i, j]
     heaviest = np.argsort(-weight, kind="stable")[:EDGES_DRAWN]
     heaviest = heaviest[weight[heaviest] > 0]
     segments = position[np.column_stack([i, j])[heaviest]]
     shade = weight[heaviest] / weight.max() if len(heaviest) else weight[heaviest]
+    colours = [(0.35, 0.35, 0.35, 0.06 + 0.5 * s**2) for s in shade]
     # Edges are pixels inside the SVG: thousands of vector lines would make it megabytes.
-    lines = LineCollection(
-        segments, colors=[(0.35, 0.35, 0.35, 0.04 + 0.3 * s**2) for s in shade], linewidths=0.4, rasterized=True
-    )
-    axis.add_collection(lines)
+    axis.add_collection(LineCollection(segments, colors=colours, linewidths=0.4, rasterized=True))
     degree = adjacency.sum(axis=1)
     size = 8 + 40 * degree / max(degree.max(), 1e-12)
-    for c, name in enumerate(classes):
-        here = colours == c
-        axis.scatter(
-            *position[here].T,
-            s=size[here],
-            color=PALETTE[c % len(PALETTE)],
-            edgecolors="white",
-            linewidths=0.3,
-            label=name,
-            zorder=2,
-        )
+    fill = [PALETTE[c % len(PALETTE)] for c in classes]
+    axis.scatter(*position.T, s=size, c=fill, edgecolors="white", linewidths=0.3, zorder=2)
     axis.set(title=title, xticks=[], yticks=[])
     axis.spines[:].set_visible(False)
     axis.margins(0.05)

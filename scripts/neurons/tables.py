@@ -61,10 +61,10 @@ def write_csv_table(frame: pd.DataFrame, path) -> None:
 
 
 def write_table(frame: pd.DataFrame, csv_path, html_path, title: str) -> None:
-    """Write a table as CSV and as an HTML page that sorts by column."""
+    """Write a table as CSV and as an HTML page that sorts by column and leaves out empty columns."""
     write_csv_table(frame, csv_path)
     with atomic(html_path) as part:
-        part.write_text(_html(frame, title))
+        part.write_text(_html(frame.dropna(axis=1, how="all"), title))
 
 
 def write_markdown(frame: pd.DataFrame, path, title: str, notes: str) -> None:

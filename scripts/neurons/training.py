@@ -265,4 +265,5 @@ def train(
     for iteration, path in enumerate(snapshots):
         _publish(work / f"{iteration:02d}.pt", Path(path))
     write_history(history, rows, class_accuracy, class_rows)
+    (work / "last.pt").unlink()  # first, so that a kill in here cannot leave a state without its snapshots
     shutil.rmtree(work)

@@ -1,0 +1,38 @@
+"""Shared by the benchmarks: the library on the path, a trained layer of MNIST, timing."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
+
+
+def arguments(description: str) -> argparse.Namespace:
+    """Return the command line: where the raw data lie (torchvision's layout)."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--data-dir", default="data", help="folder that holds MNIST/raw")
+    return parser.parse_args()
+
+
+def mnist(data_dir: str):
+    """Return MNIST's training images uint8 (60000, 28, 28) and labels int64, sorted by class."""
+    import numpy as np
+
+    from neurons.conversion import read_idx
+
+    folder = Path(data_dir) / "MNIST/raw"
+    images = read_idx(folder / "train-images-idx3-ubyte.gz")
+    labels = read_idx(folder / "train-labels-idx1-ubyte.gz").astype(np.int64)
+    order = np.argsort(labels, kind="stable")
+    return images[order], labels[order]
+
+
+def seconds(function, repeats: int = 1) -> float:
+    """Return the least wall time of some calls."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - start)
+    return min(times)

@@ -1,0 +1,24 @@
+import h5py
+import pytest
+
+from neurons.errors import InputError
+from neurons.hdf5 import open_hdf5
+
+
+def test_opens_for_reading_only(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["x"] = [1, 2]
+    with open_hdf5(tmp_path / "a.h5") as file:
+        assert file["x"][:].tolist() == [1, 2] and file.mode == "r"
+
+
+def test_missing_file(tmp_path):
+    with pytest.raises(InputError, match="a.h5: no such file"):
+        open_hdf5(tmp_path / "a.h5")
+
+
+@pytest.mark.parametrize("content", [b"", b"not HDF5 at all\n" * 100, b"\x89HDF\r\n\x1a\n" + bytes(50)])
+def test_damaged_file(tmp_path, content):
+    (tmp_path / "a.h5").write_bytes(content)
+    with pytest.raises(InputError, match="a.h5: not a readable HDF5 file"):
+        open_hdf5(tmp_path / "a.h5")

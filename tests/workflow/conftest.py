@@ -1,0 +1,195 @@
+"""Running Snakemake itself, in a working folder of its own, on a copy of the workflow.
+
+The copy keeps these tests apart from edits made to the checkout while they run, and lets a test edit the library.
+"""
+
+import copy
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+WORKFLOW = ("Snakefile", "rules", "scripts", "config", "profiles", "resources", "envs")
+
+# Two runs of a minute in all: digits' own labels and mixed ones, two small layers, three iterations.
+TINY = {
+    "datasets": {"digits": {"source": "digits"}},
+    "defaults": {
+        "dataset": "digits",
+        "model": {"hidden": [12, 8]},
+        "training": {"iterations": 3},
+        "graph": {"top_neurons": 4},
+        "modularity": {"starts": 3},
+    },
+    "runs": {"tiny": {}, "tiny-mixed": {"labels": "mixed"}},
+}
+
+
+@dataclass
+class Outcome:
+    """A finished call of Snakemake: its exit code and all it put on the screen."""
+
+    code: int
+    screen: str
+
+    @property
+    def jobs(self) -> dict[str, int]:
+        """Jobs per rule, off the table "Job stats"; empty if nothing is to be done."""
+        if "Job stats:" not in self.screen:
+            assert "Nothing to be done" in self.screen, self.screen
+            return {}
+        table = self.screen.split("Job stats:", 1)[1].split("\n\n", 1)[0]
+        counts = {name: int(count) for name, count in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+        assert counts.pop("total") == sum(counts.values())
+        return counts
+
+    @property
+    def error_lines(self) -> list[str]:
+        """The lines that say what was wrong, each once."""
+        return list(dict.fromkeys(re.findall(r"^(?:error|config): .*$", self.screen, re.MULTILINE)))
+
+
+@dataclass
+class Place:
+    """A working folder, and the workflow to run in it."""
+
+    folder: Path
+    workflow: Path
+
+    def __truediv__(self, path) -> Path:
+        return self.folder / path
+
+    def write_config(self, config: dict) -> Path:
+        """Write a configuration beside the working folder."""
+        number = len(list(self.folder.parent.glob(f"{self.folder.name}-*.yaml")))
+        path = self.folder.parent / f"{self.folder.name}-{number}.yaml"
+        path.write_text(yaml.safe_dump(config))
+        return path
+
+    def command(self, config, *arguments) -> list[str]:
+        """Return the command line for a configuration: a mapping, a path, or a list of paths."""
+        files = config if isinstance(config, list) else [self.write_config(config) if type(config) is dict else config]
+        own = ["--snakefile", self.workflow / "Snakefile", "--directory", self.folder, "--configfile", *files]
+        cores = [] if "--cores" in arguments else ["--cores", "2"]
+        return [sys.executable, "-m", "snakemake", *map(str, own), *cores, *map(str, arguments)]
+
+    def start(self, config, *arguments, largest_file: int | None = None, **environment) -> subprocess.Popen:
+        """Start Snakemake; files may grow to `largest_file` bytes, which stands for a full disk."""
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("SNAKEMAKE")}
+        return subprocess.Popen(
+            self.command(config, *arguments),
+            cwd=self.folder,
+            env=kept | {"PYTHONUNBUFFERED": "1"} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=limit if largest_file else None,
+        )
+
+    def run(self, config, *arguments, **options) -> Outcome:
+        """Run Snakemake to its end."""
+        process = self.start(config, *arguments, **options)
+        screen, _ = process.communicate(timeout=600)
+        return Outcome(process.returncode, screen)
+
+    def dry_run(self, config, *arguments, **options) -> dict[str, int]:
+        """Return the jobs per rule that a call would run."""
+        outcome = self.run(config, "--dry-run", *arguments, **options)
+        assert outcome.code == 0, outcome.screen
+        return outcome.jobs
+
+    def files(self, under: str = "results") -> dict[str, Path]:
+        """All files below a folder by relative path, those of unfinished jobs included."""
+        root = self.folder / under
+        return {str(path.relative_to(root)): path for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def altered(config: dict, **settings) -> dict:
+    """Return a copy of the configuration with the settings of its run `tiny` changed, section by section."""
+    changed = copy.deepcopy(config)
+    for key, value in settings.items():
+        changed["runs"]["tiny"][key] = value
+    return changed
+
+
+@pytest.fixture(scope="session")
+def workflow(tmp_path_factory) -> Path:
+    """A copy of what Snakemake reads of the checkout, which nothing edits."""
+    folder = tmp_path_factory.mktemp("workflow")
+    for name in WORKFLOW:
+        source = REPOSITORY / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / name)
+    return folder
+
+
+@pytest.fixture
+def edited_workflow(tmp_path, workflow) -> Path:
+    """A copy of the workflow for a test to edit."""
+    return shutil.copytree(workflow, tmp_path / "edited")
+
+
+@pytest.fixture
+def tiny() -> dict:
+    return copy.deepcopy(TINY)
+
+
+@pytest.fixture
+def alter():
+    return altered
+
+
+@pytest.fixture(scope="session")
+def new_place(tmp_path_factory, workflow):
+    """A function that makes an empty working folder."""
+
+    def make(name: str) -> Place:
+        folder = tmp_path_factory.mktemp(name) / "place"
+        folder.mkdir()
+        return Place(folder, workflow)
+
+    return make
+
+
+@pytest.fixture
+def place(new_place) -> Place:
+    """An empty working folder."""
+    return new_place("empty")
+
+
+@pytest.fixture(scope="session")
+def finished_run(new_place) -> tuple[Place, Outcome]:
+    """The default target of the tiny configuration, made once. Tests read it, or copy it to write."""
+    place = new_place("finished")
+    outcome = place.run(TINY)
+    assert outcome.code == 0, outcome.screen
+    return place, outcome
+
+
+@pytest.fixture
+def finished(finished_run) -> Place:
+    """The finished tree, for reading and dry runs only."""
+    return finished_run[0]
+
+
+@pytest.fixture
+def finished_copy(tmp_path, finished) -> Place:
+    """A copy of the finished tree (times and Snakemake's records kept) for a test to write into."""
+    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+    return Place(tmp_path / "copy", finished.workflow)
