@@ -26,6 +26,8 @@ def _allowed(schema: dict) -> str:
     """Describe the values that a key takes."""
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
+    if "anyOf" in schema:
+        return " or ".join(_allowed(one) for one in schema["anyOf"])
     kind = schema.get("type", "")
     if kind == "array":
         return f"list of {_allowed(schema['items'])}"
