@@ -103,13 +103,10 @@ def evaluate(model: torch.nn.Module, data: Split) -> tuple[float, torch.Tensor]:
     return loss / len(data), torch.cat(hits)
 
 
-def _batches(n: int, size: int, device) -> list[torch.Tensor]:
-    """Return a random order of n rows in batches of `size`.
-
-    A last batch of one joins the batch before: batch normalisation cannot do with one.
-    """
+def _batches(n: int, size: int, join_single: bool, device) -> list[torch.Tensor]:
+    """Return a random order of n rows in batches of `size`; a last batch of one may join the batch before."""
     batches = list(torch.randperm(n).to(device).split(size))
-    if len(batches) > 1 and len(batches[-1]) == 1:
+    if join_single and len(batches) > 1 and len(batches[-1]) == 1:
         batches[-2:] = [torch.cat(batches[-2:])]
     return batches
 
@@ -126,7 +123,9 @@ def train_epoch(
     total = torch.zeros((), dtype=torch.float64, device=device)
     hits = torch.empty(len(data), dtype=torch.bool, device=device)
     half = torch.autocast(device.type, torch.bfloat16, enabled=mixed_precision and device.type == "cuda")
-    for rows in _batches(len(data), batch_size, device):
+    # Batch normalisation cannot do with a batch of one.
+    normalises = any(isinstance(module, torch.nn.modules.batchnorm._BatchNorm) for module in model.modules())
+    for rows in _batches(len(data), batch_size, normalises, device):
         labels, images = data.labels[rows], data.images[rows]
         if flip or crop:
             images = augment(images, flip, crop)

@@ -100,6 +100,6 @@ def test_sgd_takes_momentum_and_weight_decay():
     assert optimizer.defaults["momentum"] == 0.9 and optimizer.defaults["weight_decay"] == 1e-3
 
 
-def test_last_batch_of_one_joins_the_one_before():
-    sizes = [len(batch) for batch in training._batches(27, 13, CPU)]
-    assert sizes == [13, 14]
+def test_last_batch_of_one_joins_the_one_before_where_batches_are_normalised():
+    assert [len(batch) for batch in training._batches(27, 13, True, CPU)] == [13, 14]
+    assert [len(batch) for batch in training._batches(27, 13, False, CPU)] == [13, 13, 1]
