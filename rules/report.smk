@@ -41,6 +41,14 @@ rule compare_series:
     input:
         series=collect("results/{run}/communities/figure1.csv", run=study_runs("communities")),
     output:
+        csv="results/paper/communities/figure1.csv",
+        html=report(
+            "results/paper/communities/figure1.html",
+            caption=caption("figure1"),
+            category="communities",
+            subcategory="all runs",
+            labels={"result": "Series", "shows": "entropy and accuracy beside the published series"},
+        ),
         figures=[
             report(
                 "results/paper/communities/figure1.svg",
@@ -60,8 +68,8 @@ rule compare_series:
     conda:
         "../envs/environment.yaml"
     params:
-        runs=study_runs("communities"),
-        code=source_digest("plots"),
+        names=published_names("communities"),
+        code=[source_digest("plots"), source_digest("published")],
     message:
         "Figure 1 of all runs"
     script:

@@ -118,6 +118,12 @@ def _arrange(full: pd.DataFrame, index: str, columns: list[str], values: dict[st
     return pd.concat(blocks).fillna("").rename_axis(columns=None).reset_index()
 
 
+_SERIES = {
+    "entropy_bits": "published_entropy_bits",
+    "running_train_accuracy": "published_running_accuracy",
+    "evaluated_train_accuracy": "published_train_accuracy",
+    "test_accuracy": "published_test_accuracy",
+}
 _BOTH = {"pearson": "pearson", "spearman": "spearman"}
 
 
@@ -156,6 +162,20 @@ COMPARE = {
     5: compare_table5,
     6: compare_table6,
 }
+
+
+def series_beside(series: dict[str, pd.DataFrame], names: dict[str, str], folder: Path) -> pd.DataFrame:
+    """Return Figure 1's series of all runs, the mean over seeds, beside the published series where there is one."""
+    blocks = []
+    for run, frame in series.items():
+        mean = frame.drop(columns="seed").groupby("iteration", as_index=False).mean()
+        printed = folder / f"communities_{names[run].replace('-', '_')}_series.csv"
+        if printed.exists():
+            published = pd.read_csv(printed).rename(columns=_SERIES)
+            mean = mean.merge(published[["iteration", *_SERIES.values()]], on="iteration", how="left")
+        blocks.append(mean.assign(run=run, seeds=frame["seed"].nunique()))
+    whole = pd.concat(blocks, ignore_index=True)
+    return whole[["run", "seeds", *(name for name in whole if name not in ("run", "seeds"))]]
 
 
 def compare(number: int, paths: dict, names: dict[str, str], folder: Path, output) -> None:

@@ -6,7 +6,7 @@ import pytest
 from frames import KINDS, SHARED
 from samples import read_rows
 
-from neurons.published import COMPARE, compare
+from neurons.published import COMPARE, compare, series_beside
 
 NAMES = {"mine": "mnist", "other": "fashion-mnist", "new": "my-own"}
 
@@ -140,3 +140,18 @@ def test_community_sizes_have_no_published_values(compared):
 
 def test_every_table_of_the_paper_is_compared():
     assert sorted(COMPARE) == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_series_of_mnist_stands_beside_the_published_one(folder):
+    def series(*seeds):
+        rows = [(seed, 20, 2000.0 + 100 * seed, 0.9 + 0.02 * seed) for seed in seeds]
+        return pd.DataFrame(rows, columns=["seed", "iteration", "entropy_bits", "running_accuracy"])
+
+    result = series_beside({"mine": series(0, 1), "other": series(0)}, {"mine": "mnist", "other": "toy"}, folder)
+    first, second = result.to_dict("records")
+    assert (first["run"], first["seeds"], first["entropy_bits"]) == ("mine", 2, 2050.0)
+    printed = read_rows(folder / "communities_mnist_series.csv")[19]
+    assert first["published_entropy_bits"] == float(printed["entropy_bits"]) == pytest.approx(2275.429637)
+    assert first["published_running_accuracy"] == float(printed["running_train_accuracy"])
+    assert first["published_test_accuracy"] == float(printed["test_accuracy"])
+    assert (second["run"], second["seeds"]) == ("other", 1) and np.isnan(second["published_entropy_bits"])
