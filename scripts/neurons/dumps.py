@@ -92,7 +92,7 @@ class Dump:
     ----------
     path : where it lies.
     classes, layers : names, in order.
-    epoch, iteration : when it was taken.
+    run, seed, epoch, iteration : what it was taken of, and when.
 
     Raises
     ------
@@ -120,6 +120,7 @@ class Dump:
         if missing:
             raise InputError(f"{self.path}: not an activation dump: the root attribute '{missing[0]}' is missing")
         self.classes, self.layers = self._names("classes"), self._names("layers")
+        self.run, self.seed = str(self._file.attrs["run"]), self._number("seed")
         self.epoch, self.iteration = self._number("epoch"), self._number("iteration")
         self.splits = [split for split in SPLITS if split in self._file]
         if "train" not in self.splits:
@@ -163,6 +164,10 @@ class Dump:
     def labels(self, split: str) -> np.ndarray:
         """Return the labels of a split, (N,), ascending."""
         return self._file[f"{split}/labels"][:].astype(np.int64, casting="same_kind")
+
+    def index(self, split: str) -> np.ndarray:
+        """Return the sample numbers of a split's rows in the data set, (N,)."""
+        return self._file[f"{split}/index"][:]
 
     def counts(self, split: str) -> np.ndarray:
         """Return the samples per class, (C,)."""
