@@ -14,6 +14,17 @@ def published_names(study):
     return {name: RUNS[name].get("published", name) for name in study_runs(study)}
 
 
+def networks(study):
+    """The published names of the runs of a study that have a network of their own, by run name."""
+    names = published_names(study)
+    return {run: name for run, name in names.items() if run in TRAINED}
+
+
+def coactivation_input(path):
+    """`path` of every network of the co-activation study, at its first seed."""
+    return [path.format(run=run, seed=RUNS[run]["seeds"][0]) for run in networks("coactivation")]
+
+
 def community_results(run):
     """All tables and figures of the communities study for one run."""
     folder = f"results/{run}/communities"
@@ -27,12 +38,25 @@ def community_results(run):
     return [f"{folder}/{name}" for name in names] + gexf
 
 
+def coactivation_results(run):
+    """All tables, figures and graphs of the co-activation study for one run; an imported one has no network to run."""
+    names = ["graph.h5", "graph.graphml", "graph.gexf", "table1.csv", "figure3.svg"]
+    names.append("centrality.csv")
+    if run in TRAINED:
+        names += ["figure2.svg", "figure4.svg", "silencing.svg"]
+    return [f"results/{run}/coactivation/{name}" for name in names]
+
+
 def all_results():
-    runs = study_runs("communities")
+    runs, coactive = study_runs("communities"), study_runs("coactivation")
     paper = collect("results/paper/communities/table{n}.csv", n=COMMUNITY_TABLES) + [
         "results/paper/communities/figure1.svg"
     ]
-    return [path for run in runs for path in community_results(run)] + (paper if runs else [])
+    results = [path for run in runs for path in community_results(run)]
+    results += [path for run in coactive for path in coactivation_results(run)]
+    if networks("coactivation"):
+        results.append("results/paper/coactivation/table1.csv")
+    return results + (paper if runs else [])
 
 
 def write_report():
@@ -69,4 +93,8 @@ def closing_lines():
     if study_runs("communities"):
         lines.append("  results/paper/communities/table4.md and table5.md: all runs beside the published values")
     lines += [f"  results/{run}/communities/: tables 1 to 6 and figures of {run}" for run in study_runs("communities")]
+    lines += [
+        f"  results/{run}/coactivation/: the co-activation graph of {run}, its table and figures"
+        for run in study_runs("coactivation")
+    ]
     return "\n".join(lines)
