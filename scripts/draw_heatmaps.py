@@ -15,9 +15,10 @@ with job(snakemake.log[0], snakemake.threads):
     shared = shared_neurons(graph, threshold, 2) + shared_neurons(graph, threshold, 3)
     write_csv_table(table(graph, pixels, strongest), output.csv4)
     write_csv_table(table(graph, pixels, shared), output.csv5)
-    plot_heatmaps(panels(graph, pixels, strongest), f"{run}: each class's strongest neuron", output.figure4)
+    plot_heatmaps(panels(graph, pixels, strongest), 5, f"{run}: each class's strongest neuron", output.figure4)
     plot_heatmaps(
         panels(graph, pixels, shared),
+        3,
         f"{run}: neurons shared by two and by three classes (r > {threshold:g})",
         output.figure5,
         f"no neuron is correlated above {threshold:g} with exactly two or three classes",

@@ -108,7 +108,7 @@ def similarity_rows(graph: CoactivationGraph, mistakes: np.ndarray, threshold: f
     rows.insert(0, "neighbour_threshold", threshold)
     known = rows.dropna(subset="jaccard")
     x, y = known["jaccard"].to_numpy(float), known["mistakes"].to_numpy(float)
-    notes = [f"{len(rows) - len(known)} pairs without neighbours left out"] if len(known) < len(rows) else []
+    notes = [f"{len(rows) - len(known)} of {len(rows)} pairs have no neighbours"] if len(known) < len(rows) else []
     r, rho = (measure(x, y) if len(x) >= LEAST_POINTS else float("nan") for measure in (pearson, spearman))
     if r != r:
         notes.append("too few pairs" if len(x) < LEAST_POINTS else "a series is constant")

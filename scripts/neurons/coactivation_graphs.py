@@ -44,7 +44,7 @@ def centrality(graph: CoactivationGraph, threshold: float) -> pd.DataFrame:
 def figure1(graph: CoactivationGraph, threshold: float, labels: np.ndarray) -> pd.DataFrame:
     """Return what Figure 1 draws: every hidden and class node with its position, strength and community (V,)."""
     weights = graph.above(threshold)
-    x, y = layout(weights).T
+    x, y = layout(weights**2).T  # squares set the many weak edges back, which would press all into one ball
     return pd.DataFrame(
         {
             "node": [graph.label(node) for node in range(len(graph.layer))],

@@ -58,6 +58,18 @@ def plot_top_k(rows: pd.DataFrame, shares: pd.DataFrame, run: str, paths) -> Non
         below.set(xlabel="k neurons activated", title="blue: the class itself is predicted", xlim=above.get_xlim())
 
 
+def _name_pairs(axis, rows: pd.DataFrame) -> None:
+    """Write the names of the pairs of classes with most mistakes beside their points, where there is room."""
+    wide, high, taken = rows["jaccard"].max() or 1, rows["mistakes"].max() or 1, []
+    for row in rows[rows["mistakes"] > 0].nlargest(NAMED_PAIRS, "mistakes").itertuples():
+        x, y, left = row.jaccard / wide, row.mistakes / high, row.jaccard > 0.6 * wide
+        if any(abs(x - a) < 0.35 and abs(y - b) < 0.05 for a, b in taken):
+            continue
+        taken.append((x, y))
+        where = {"xytext": (-5 if left else 5, 2), "textcoords": "offset points", "ha": "right" if left else "left"}
+        axis.annotate(f"{row.name_i} / {row.name_j}", (row.jaccard, row.mistakes), fontsize=7, **where)
+
+
 def plot_similarity(rows: pd.DataFrame, summary: pd.DataFrame, run: str, paths) -> None:
     """Write Figure 3: similarity against mistakes at the chosen threshold, and the correlation at all thresholds."""
     rows, chosen = rows[rows["drawn"] == 1], summary[summary["drawn"] == 1].iloc[0]
@@ -66,17 +78,8 @@ def plot_similarity(rows: pd.DataFrame, summary: pd.DataFrame, run: str, paths) 
     with figure(paths, 1, 2, 4.8, 3.8) as (_, axes):
         left, right = axes[0]
         left.scatter(rows["jaccard"], rows["mistakes"], s=16, color=BLUE, alpha=0.7, linewidths=0)
-        for row in rows.dropna(subset="jaccard").nlargest(NAMED_PAIRS, "mistakes").itertuples():
-            if row.mistakes:
-                flip = row.jaccard > 0.6 * rows["jaccard"].max()
-                left.annotate(
-                    f"{row.name_i} / {row.name_j}",
-                    (row.jaccard, row.mistakes),
-                    (-5 if flip else 5, 2),
-                    textcoords="offset points",
-                    fontsize=7,
-                    ha="right" if flip else "left",
-                )
+        _name_pairs(left, rows.dropna(subset="jaccard"))
+        left.yaxis.get_major_locator().set_params(integer=True)
         left.set(
             title=f"{run}, neighbours above {threshold:g}: Pearson {r}",
             xlabel="Jaccard index of the classes' neighbours",
@@ -94,12 +97,12 @@ def plot_similarity(rows: pd.DataFrame, summary: pd.DataFrame, run: str, paths) 
         right.legend(frameon=False, fontsize=8, loc="lower left")
 
 
-def plot_heatmaps(panels: list[tuple[str, np.ndarray]], title: str, paths, nothing: str = "") -> None:
+def plot_heatmaps(panels: list[tuple[str, np.ndarray]], columns: int, title: str, paths, nothing: str = "") -> None:
     """Write heat maps (Figures 4 and 5): (title, correlations (H, W)) each, red positive, blue negative, gray constant.
 
     All share one scale, symmetric about 0. Without panels the figure says `nothing`.
     """
-    columns = min(5, len(panels)) or 1
+    columns = min(columns, len(panels)) or 1
     count = -(-len(panels) // columns) or 1
     with figure(paths, count, columns, 2.1, 2.3) as (fig, axes):
         fig.suptitle(title, fontsize=10)

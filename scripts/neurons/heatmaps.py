@@ -42,6 +42,6 @@ def panels(graph: CoactivationGraph, pixels: np.ndarray, chosen: Chosen) -> list
         mean = np.where(known.any(axis=2), total / np.maximum(known.sum(axis=2), 1), np.nan)
         names, values = _names(graph, node, classes)
         correlations = ", ".join(f"{float(value):.2f}" for value in values.split("; "))
-        name = names.replace("; ", " +\n") if len(classes) > 1 else names
-        drawn.append((f"{name}\n{graph.label(node)} (r {correlations})", mean))
+        name = names.replace("; ", " + ")
+        drawn.append((f"{name}\n{graph.label(node)} \nr {correlations}", mean))
     return drawn

@@ -154,11 +154,11 @@ def silencing(centrality: pd.DataFrame, measures: tuple, shares: list[float], re
 
     for share in shares:
         count = max(1, round(share * len(layers)))
-        for name in measures:
+        for number, name in enumerate(measures, start=1):
             central = np.argsort(-centrality[name].to_numpy(), kind="stable")[:count]
             measure(name, share, 0, central)
             for repeat in range(repeats):
-                alike = random_like(layers, central, np.random.default_rng([repeat, count, 1]))
+                alike = random_like(layers, central, np.random.default_rng([repeat, count, number]))
                 measure(f"random_like_{name}", share, repeat, alike)
         for repeat in range(repeats):
             anywhere = np.random.default_rng([repeat, count]).choice(len(layers), count, replace=False)
