@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from neurons.coactivation_plots import plot_silencing
-from neurons.interventions import load, silenced_accuracy, silencing
+from neurons.interventions import MEASURES, load, silenced_accuracy, silencing
 from neurons.jobs import job
 from neurons.models import use_device
 from neurons.tables import write_csv_table
@@ -14,7 +14,7 @@ with job(snakemake.log[0], snakemake.threads):
     given, settings = snakemake.input, snakemake.params.settings
     model, test = load(given.snapshot, given.data, settings, use_device(snakemake.threads))
     accuracy = partial(silenced_accuracy, model, test)
-    centrality, measures = pd.read_csv(given.centrality), ("strength", "betweenness")
-    table = silencing(centrality, measures, settings["silenced_shares"], settings["silencing_repeats"], accuracy)
+    centrality = pd.read_csv(given.centrality)
+    table = silencing(centrality, MEASURES, settings["silenced_shares"], settings["silencing_repeats"], accuracy)
     write_csv_table(table, snakemake.output.csv)
     plot_silencing(table, snakemake.wildcards.run, snakemake.output.figures)

@@ -9,7 +9,7 @@ from neurons.coactivation import INPUT, CoactivationGraph, read_coactivation, re
 from neurons.files import atomic
 from neurons.graph_drawing import layout, write_gexf
 
-CENTRALITIES = ("strength", "betweenness")
+LAID_OUT = 10  # each node's strongest edges, by which Figure 1 is laid out
 
 
 def to_igraph(weights: np.ndarray) -> igraph.Graph:
@@ -41,10 +41,21 @@ def centrality(graph: CoactivationGraph, threshold: float) -> pd.DataFrame:
     return table[graph.hidden].reset_index(drop=True)
 
 
+def strongest_edges(weights: np.ndarray) -> np.ndarray:
+    """Return the weights (V, V) of edges that are among the `LAID_OUT` strongest of either end, and 0 for the others.
+
+    A layout by all edges would press a dense graph into one ball.
+    """
+    own = np.argsort(-weights, axis=1, kind="stable")[:, :LAID_OUT]
+    kept = np.zeros(weights.shape, bool)
+    np.put_along_axis(kept, own, True, axis=1)
+    return np.where(kept | kept.T, weights, 0)
+
+
 def figure1(graph: CoactivationGraph, threshold: float, labels: np.ndarray) -> pd.DataFrame:
     """Return what Figure 1 draws: every hidden and class node with its position, strength and community (V,)."""
     weights = graph.above(threshold)
-    x, y = layout(weights**2).T  # squares set the many weak edges back, which would press all into one ball
+    x, y = layout(strongest_edges(weights)).T
     return pd.DataFrame(
         {
             "node": [graph.label(node) for node in range(len(graph.layer))],

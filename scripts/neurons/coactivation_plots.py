@@ -63,11 +63,12 @@ def _name_pairs(axis, rows: pd.DataFrame) -> None:
     wide, high, taken = rows["jaccard"].max() or 1, rows["mistakes"].max() or 1, []
     for row in rows[rows["mistakes"] > 0].nlargest(NAMED_PAIRS, "mistakes").itertuples():
         x, y, left = row.jaccard / wide, row.mistakes / high, row.jaccard > 0.6 * wide
-        if any(abs(x - a) < 0.35 and abs(y - b) < 0.05 for a, b in taken):
+        name = f"{row.name_i} / {row.name_j}"
+        if any(abs(x - a) < 0.02 * len(name) and abs(y - b) < 0.05 for a, b in taken):
             continue
         taken.append((x, y))
         where = {"xytext": (-5 if left else 5, 2), "textcoords": "offset points", "ha": "right" if left else "left"}
-        axis.annotate(f"{row.name_i} / {row.name_j}", (row.jaccard, row.mistakes), fontsize=7, **where)
+        axis.annotate(name, (row.jaccard, row.mistakes), fontsize=7, **where)
 
 
 def plot_similarity(rows: pd.DataFrame, summary: pd.DataFrame, run: str, paths) -> None:

@@ -12,6 +12,7 @@ from neurons.models import build, load_weights, read_snapshot
 from neurons.training import Split, evaluate, read_split
 
 TOP_K_COLUMNS = ["k", "class", "name", "predicted", "predicted_name", "probability", "right"]
+MEASURES = ("strength", "betweenness")  # columns of the table of centrality
 SILENCING_COLUMNS = ["choice", "share", "neurons", "repeat", "accuracy", "accuracy_lost"]
 
 

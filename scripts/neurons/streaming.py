@@ -139,16 +139,16 @@ class StreamingCorrelation:
 
 def _correlate(sums: np.ndarray, left: Moments, right: Moments) -> np.ndarray:
     """Return r (n, m) float32 from sums of products about the shifts."""
-    if not (np.isfinite(left.scatter).all() and np.isfinite(right.scatter).all()):
-        raise InputError(
-            "an activation is not finite or above 1e19, too large to correlate; mend the model or the dump"
-        )
     with np.errstate(divide="ignore", invalid="ignore"):
         scale_x, scale_y = (np.where(side.live, 1 / np.sqrt(side.scatter), np.nan) for side in (left, right))
     result = np.empty(sums.shape, np.float32)
     for start in range(0, len(sums), SLAB):
         slab = slice(start, start + SLAB)
         covariance = sums[slab] - np.outer(left.total[slab], right.total / right.count)
+        if not np.isfinite(covariance).all():
+            raise InputError(
+                "an activation is not finite or above 1e19, too large to correlate; mend the model or the dump"
+            )
         result[slab] = np.clip(covariance * scale_x[slab, None] * scale_y, -1, 1)
     return result
 
