@@ -24,7 +24,7 @@ from neurons.dumps import BLOCK_ROWS, Dump
 from neurons.errors import InputError
 from neurons.files import atomic
 from neurons.hdf5 import open_hdf5
-from neurons.streaming import StreamingCorrelation, best_product, regroup
+from neurons.streaming import StreamingCorrelation, best_add_products, regroup
 
 INPUT, OUTPUT = "input", "output"
 SPLIT = "test"
@@ -68,12 +68,12 @@ def ranked(blocks: Iterator[np.ndarray], rows: int) -> Iterator[np.ndarray]:
 
 
 def correlate(
-    neurons: Iterator[np.ndarray], pixels: Iterator[np.ndarray] | None, measure: str, rows: int, product=None
+    neurons: Iterator[np.ndarray], pixels: Iterator[np.ndarray] | None, measure: str, rows: int
 ) -> StreamingCorrelation:
     """Stream blocks of activations (B, V), and of pixels (B, P) if given, into their correlations."""
     if measure == "spearman":
         neurons, pixels = ranked(neurons, rows), pixels and ranked(pixels, rows)
-    sums = StreamingCorrelation(product or best_product())
+    sums = StreamingCorrelation(best_add_products())
     for block in neurons:
         sums.add(block, next(pixels) if pixels else None)
     return sums

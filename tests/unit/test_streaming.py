@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neurons.errors import InputError
-from neurons.streaming import StreamingCorrelation, best_product, cpu_product, regroup, torch_product
+from neurons.streaming import StreamingCorrelation, add_products, add_products_on, best_add_products, regroup
 
 
-def stream(neurons, pixels=None, rows=64, product=cpu_product):
-    sums = StreamingCorrelation(product)
+def stream(neurons, pixels=None, rows=64):
+    sums = StreamingCorrelation()
     for start in range(0, len(neurons), rows):
         block = slice(start, start + rows)
         sums.add(neurons[block], None if pixels is None else pixels[block])
@@ -50,6 +50,18 @@ def test_rare_spikes_after_a_long_silence(rng):
     np.testing.assert_allclose(among, np.corrcoef(values.astype(float), rowvar=False), atol=1e-6)
 
 
+@pytest.mark.parametrize("share", [0.001, 0.1, 0.5])
+def test_neurons_of_one_class_in_rows_sorted_by_class(rng, share):
+    """All products have one sign and fall into a few blocks: the worst case for sums in float32."""
+    values = np.full((20_000, 4), 0.1, np.float32)
+    values[: int(20_000 * share)] = [0.7, 0.9, 0.3, 1.1]
+    values[:, 2:] += rng.random((20_000, 2)).astype(np.float32) / 10
+    expected = np.corrcoef(values.astype(float), rowvar=False)
+    for rows in (1024, 20_000):
+        among, _ = stream(values, rows=rows).correlations()
+        assert np.abs(among - expected).max() < 1e-6
+
+
 def test_neurons_that_do_not_vary_have_no_correlation(rng):
     values = rng.random((500, 4)).astype(np.float32)
     values[:, 1], values[:, 3] = np.float32(0.1), 0
@@ -71,6 +83,14 @@ def test_correlations_are_clipped_symmetric_and_1_with_itself(rng):
     np.testing.assert_allclose(among[4, :4], -1, atol=1e-6)
 
 
+def test_wide_layers_are_summed_in_slabs(rng):
+    values = mixed_values(rng, 700, 600, 10)
+    expected = np.corrcoef(values.astype(float), rowvar=False)
+    among, crossed = stream(values[:, :550], values[:, 550:], 300).correlations()
+    assert np.abs(among - expected[:550, :550]).max() < 1e-6
+    assert np.abs(crossed - expected[550:, :550]).max() < 1e-6
+
+
 def test_moments_are_those_of_all_samples(rng):
     values = mixed_values(rng, 1000, 5, 500)
     moments = stream(values, rows=77).neurons
@@ -81,12 +101,14 @@ def test_moments_are_those_of_all_samples(rng):
     np.testing.assert_array_equal(moments.highest, values.max(axis=0))
 
 
-def test_torch_gives_the_same_product(rng):
-    values, other = rng.random((50, 6)).astype(np.float32), rng.random((50, 4)).astype(np.float32)
-    product = torch_product("cpu")
-    np.testing.assert_allclose(product(values, values), values.T @ values, rtol=1e-6)
-    np.testing.assert_allclose(product(values, other), values.T @ other, rtol=1e-6)
-    np.testing.assert_allclose(best_product()(values, other), values.T @ other, rtol=1e-6)
+@pytest.mark.parametrize("device", ["numpy", "cpu", "best"])
+def test_every_device_adds_the_same_products(rng, device):
+    add = {"numpy": lambda: add_products, "cpu": lambda: add_products_on("cpu"), "best": best_add_products}[device]()
+    values, other = rng.random((500, 6)).astype(np.float32), rng.random((500, 4)).astype(np.float32)
+    for right in (values, other):
+        sums = np.ones((6, right.shape[1]))
+        add(sums, values, right)
+        np.testing.assert_allclose(np.triu(sums), np.triu(1 + values.T.astype(float) @ right), rtol=1e-6)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e30])
