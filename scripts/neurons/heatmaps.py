@@ -1,6 +1,7 @@
 """Heat maps of neurons: their correlation with every pixel, as images (Figures 4 and 5)."""
 
 from math import prod
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from neurons.coactivation import CoactivationGraph
 
 COLUMNS = ["panel", "layer", "neuron", "classes", "correlations", "row", "column", "channel", "pixel_correlation"]
+TITLE_WIDTH = 24  # characters in a line of a panel's title
 Chosen = list[tuple[int, tuple[int, ...]]]  # (node, classes that it stands for)
 
 
@@ -42,6 +44,6 @@ def panels(graph: CoactivationGraph, pixels: np.ndarray, chosen: Chosen) -> list
         mean = np.where(known.any(axis=2), total / np.maximum(known.sum(axis=2), 1), np.nan)
         names, values = _names(graph, node, classes)
         correlations = ", ".join(f"{float(value):.2f}" for value in values.split("; "))
-        name = names.replace("; ", " + ")
+        name = fill(names.replace("; ", " + "), TITLE_WIDTH)
         drawn.append((f"{name}\n{graph.label(node)} \nr {correlations}", mean))
     return drawn
