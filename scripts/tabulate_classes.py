@@ -1,10 +1,11 @@
 """Table 1: communities of classes, how stable they are over Louvain runs, and Figure 1, the graph drawn."""
 
-from neurons.class_similarity import best_run, class_communities, pairs_table, stability, table1
+from neurons.class_similarity import class_communities, pairs_table, stability, table1
 from neurons.coactivation import read_coactivation
 from neurons.coactivation_graphs import figure1
 from neurons.coactivation_plots import plot_graph, plot_stability
 from neurons.jobs import job
+from neurons.modularity import best_run
 from neurons.tables import write_csv_table, write_table
 
 with job(snakemake.log[0], snakemake.threads):

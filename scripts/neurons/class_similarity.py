@@ -9,7 +9,7 @@ import pandas as pd
 from neurons.coactivation import SPLIT, CoactivationGraph
 from neurons.correlation import LEAST_POINTS, pearson, spearman
 from neurons.dumps import Dump
-from neurons.modularity import louvain_runs
+from neurons.modularity import best_run, louvain_runs
 
 GRID = tuple(round(0.05 * step, 2) for step in range(20))  # neighbour thresholds in Figure 3's table, 0 to 0.95
 STRONGEST = 3  # neurons drawn per number of classes that share them (Figure 5)
@@ -20,11 +20,6 @@ def class_communities(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the Louvain partitions of hidden and class nodes (runs, V), one a seed, and their modularities (runs,)."""
     return louvain_runs(graph.above(threshold), resolution, runs)
-
-
-def best_run(qualities: np.ndarray) -> int:
-    """Return the run of highest modularity, the first of equals; 0 for a graph without edges."""
-    return 0 if np.isnan(qualities).all() else int(np.nanargmax(qualities))
 
 
 def table1(graph: CoactivationGraph, partitions: np.ndarray, qualities: np.ndarray) -> pd.DataFrame:
