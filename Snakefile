@@ -1,5 +1,7 @@
 # What the neurons of a classifier do while it learns. Start with README.md; the pipeline reads from top to bottom:
-#   data -> train -> activations -> graphs -> communities, entropy -> report; auxiliary -> boosting, confidence
+#   data -> train -> activations -> graphs -> communities, entropy -> report
+#                               \-> auxiliary -> boosting, confidence -> report
+#                               \-> coactivation, classes, interventions -> report
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -21,6 +23,7 @@ wildcard_constraints:
     run=one_of(RUNS),
     seed=r"\d+",
     iteration=r"\d\d",
+    where=r"coactivation|seed-\d+/coactivation/\d\d",
 
 
 include: "rules/data.smk"
@@ -29,6 +32,9 @@ include: "rules/activations.smk"
 include: "rules/graphs.smk"
 include: "rules/communities.smk"
 include: "rules/entropy.smk"
+include: "rules/coactivation.smk"
+include: "rules/classes.smk"
+include: "rules/interventions.smk"
 include: "rules/report.smk"
 include: "rules/auxiliary.smk"
 include: "rules/boosting.smk"

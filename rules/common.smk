@@ -43,6 +43,11 @@ def setting(*keys):
     return lambda wildcards: {key: run_of(wildcards).get(key) for key in keys}
 
 
+def coactivation_setting(*keys):
+    """A params function: these `coactivation` settings of the wildcard's run."""
+    return lambda wildcards: {k: run_of(wildcards)["coactivation"][k] for k in keys}
+
+
 def iterations(run):
     return [f"{i:02d}" for i in range(1, RUNS[run]["training"]["iterations"] + 1)]
 
@@ -78,6 +83,20 @@ def wants_gpu(wildcards):
 
 def dataset_of(wildcards):
     return f"results/data/{run_of(wildcards)['dataset']}.h5"
+
+
+def at(path):
+    """An input function: `path` at the seed and iteration of a co-activation graph's folder `where`.
+
+    `seed-0/coactivation/03` names both; `coactivation` means the first seed's last iteration.
+    """
+
+    def of(wildcards):
+        last = (run_of(wildcards)["seeds"][0], iterations(wildcards.run)[-1])
+        seed, iteration = re.findall(r"\d+", wildcards.where) or last
+        return path.format(run=wildcards.run, seed=seed, iteration=iteration)
+
+    return of
 
 
 def memory(base, per_input=0):

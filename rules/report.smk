@@ -74,3 +74,43 @@ rule compare_series:
         "Figure 1 of all runs"
     script:
         "../scripts/compare_series.py"
+
+
+rule compare_coactivation:
+    input:
+        tables=coactivation_input("results/{run}/coactivation/table1.csv"),
+        shares=coactivation_input("results/{run}/coactivation/figure2_shares.csv"),
+        thresholds=coactivation_input("results/{run}/coactivation/figure3_thresholds.csv"),
+        history=coactivation_input("results/{run}/seed-{seed}/history.csv"),
+    output:
+        **{
+            name + kind: f"results/paper/coactivation/{name}{suffix}"
+            for name in ("table1", "figures")
+            for kind, suffix in (("", ".csv"), ("_markdown", ".md"))
+        },
+        table1_html=report(
+            "results/paper/coactivation/table1.html",
+            caption=caption("coactivation_paper"),
+            category="coactivation",
+            subcategory="all runs",
+            labels={"result": "Table 1", "shows": "communities beside the published"},
+        ),
+        figures_html=report(
+            "results/paper/coactivation/figures.html",
+            caption=caption("coactivation_paper"),
+            category="coactivation",
+            subcategory="all runs",
+            labels={"result": "Figures 2, 3", "shows": "beside the published values"},
+        ),
+    log:
+        "logs/compare_coactivation/tables.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        names=networks("coactivation"),
+        code=source_digest("coactivation_paper"),
+    message:
+        "The co-activation study of all runs beside the published values"
+    script:
+        "../scripts/compare_coactivation.py"

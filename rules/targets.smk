@@ -27,6 +27,17 @@ def auxiliary_results(run):
     return [f"results/{run}/auxiliary/{name}" for name in names]
 
 
+def networks(study):
+    """The published names of the runs of a study that have a network of their own, by run name."""
+    names = published_names(study)
+    return {run: name for run, name in names.items() if run in DUMPED}
+
+
+def coactivation_input(path):
+    """`path` of every network of the co-activation study, at its first seed."""
+    return [path.format(run=run, seed=RUNS[run]["seeds"][0]) for run in networks("coactivation")]
+
+
 def community_results(run):
     """All tables and figures of the communities study for one run."""
     folder = f"results/{run}/communities"
@@ -40,14 +51,24 @@ def community_results(run):
     return [f"{folder}/{name}" for name in names] + gexf
 
 
+def coactivation_results(run):
+    """All tables, figures and graphs of the co-activation study for one run; an imported one has no network to run."""
+    names = ["graph.h5", "graph.graphml", "graph.gexf", "table1.csv", "figure3.svg"]
+    names.append("centrality.csv")
+    if run in DUMPED:
+        names += ["figure2.svg", "figure4.svg", "silencing.svg"]
+    return [f"results/{run}/coactivation/{name}" for name in names]
+
+
 def all_results():
     """The results of every run in its studies, and of every study with all its runs."""
     paper = {
         "communities": collect("results/paper/communities/table{n}.csv", n=COMMUNITY_TABLES)
         + ["results/paper/communities/figure1.svg"],
         "auxiliary": collect("results/paper/auxiliary/table{n}.csv", n=AUXILIARY_TABLES),
+        "coactivation": ["results/paper/coactivation/table1.csv"] if networks("coactivation") else [],
     }
-    own = {"communities": community_results, "auxiliary": auxiliary_results}
+    own = {"communities": community_results, "auxiliary": auxiliary_results, "coactivation": coactivation_results}
     return [
         path
         for study in own
@@ -98,4 +119,8 @@ def closing_lines():
         f"  results/{run}/auxiliary/: tables, confidence and boosted.pt of {run}" for run in study_runs("auxiliary")
     ]
     lines += [f"  results/{run}/communities/: tables 1 to 6 and figures of {run}" for run in study_runs("communities")]
+    lines += [
+        f"  results/{run}/coactivation/: the co-activation graph of {run}, its table and figures"
+        for run in study_runs("coactivation")
+    ]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator, validators
 
 from neurons.errors import InputError, nearest
 
-STUDIES = ("communities",)
+STUDIES = ("communities", "auxiliary", "coactivation")
 FOLDERS = ("data", "paper")  # of results/ that are no runs
 DOWNLOADABLE = ("mnist", "fashion_mnist", "cifar10", "cifar100")
 

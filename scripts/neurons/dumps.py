@@ -85,6 +85,10 @@ def _check_values(values: np.ndarray, where: str, what: str = "an activation") -
         raise InputError(f"{where}: {what} is {kind}; mend the model or the dump")
 
 
+def _text(value) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
 class Dump:
     """A dump opened for reading.
 
@@ -92,7 +96,7 @@ class Dump:
     ----------
     path : where it lies.
     classes, layers : names, in order.
-    epoch, iteration : when it was taken.
+    run, seed, epoch, iteration : what it was taken of, and when.
 
     Raises
     ------
@@ -120,6 +124,7 @@ class Dump:
         if missing:
             raise InputError(f"{self.path}: not an activation dump: the root attribute '{missing[0]}' is missing")
         self.classes, self.layers = self._names("classes"), self._names("layers")
+        self.run, self.seed = _text(self._file.attrs["run"]), self._number("seed")
         self.epoch, self.iteration = self._number("epoch"), self._number("iteration")
         self.splits = [split for split in SPLITS if split in self._file]
         if "train" not in self.splits:
@@ -128,7 +133,7 @@ class Dump:
             self._check_split(split)
 
     def _names(self, key: str) -> list[str]:
-        return [name.decode() if isinstance(name, bytes) else str(name) for name in self._file.attrs[key]]
+        return [_text(name) for name in self._file.attrs[key]]
 
     def _number(self, key: str) -> int:
         value = self._file.attrs[key]

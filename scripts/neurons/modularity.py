@@ -71,22 +71,33 @@ def kernighan_lin(weights: np.ndarray, starts: int) -> np.ndarray:
     return np.array(values)
 
 
-def louvain(weights: np.ndarray, resolution: float, starts: int) -> tuple[np.ndarray, float]:
-    """Return the best Louvain partition (V,) of seeds 0 .. starts - 1, and its quality at this resolution gamma.
+def louvain_runs(weights: np.ndarray, resolution: float, starts: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the Louvain partitions (starts, V) of seeds 0 .. starts - 1, and their qualities at this gamma, (starts,).
 
-    Without edges every vertex is a community of its own and the quality is NaN.
+    `weights` (V, V) is symmetric and has no negative entry. Without edges every vertex is a community of its own and
+    the qualities are NaN.
     """
     if not weights.any():
-        return np.arange(len(weights)), float("nan")
+        return np.tile(np.arange(len(weights)), (starts, 1)), np.full(starts, np.nan)
     graph = igraph.Graph.Weighted_Adjacency(weights, mode="undirected")
-    best, best_quality = np.arange(len(weights)), -np.inf
+    partitions, qualities = np.empty((starts, len(weights)), int), np.empty(starts)
     for seed in range(starts):
         igraph.set_random_number_generator(random.Random(seed))
-        communities = graph.community_multilevel(weights="weight", resolution=resolution)
-        quality = graph.modularity(communities.membership, weights="weight", resolution=resolution)
-        if quality > best_quality:
-            best, best_quality = np.array(communities.membership), quality
-    return best, float(best_quality)
+        partitions[seed] = graph.community_multilevel(weights="weight", resolution=resolution).membership
+        qualities[seed] = graph.modularity(partitions[seed].tolist(), weights="weight", resolution=resolution)
+    return partitions, qualities
+
+
+def louvain(weights: np.ndarray, resolution: float, starts: int) -> tuple[np.ndarray, float]:
+    """Return the best Louvain partition (V,) of seeds 0 .. starts - 1, and its quality at this resolution gamma."""
+    partitions, qualities = louvain_runs(weights, resolution, starts)
+    best = best_run(qualities)
+    return partitions[best], float(qualities[best])
+
+
+def best_run(qualities: np.ndarray) -> int:
+    """Return the Louvain run of highest quality, the first of equals; 0 where none is defined."""
+    return int(np.nan_to_num(qualities, nan=-np.inf).argmax())
 
 
 def layer_metrics(graph: ActivationGraph, starts: int, resolution: float) -> list[tuple[str, float, float | None]]:

@@ -1,0 +1,106 @@
+# Neurons set by hand in the network of a co-activation graph: a class's own activated, central ones silenced.
+
+
+rule activate_top_neurons:
+    input:
+        graph="results/{run}/{where}/graph.h5",
+        snapshot=at("results/{run}/seed-{seed}/snapshots/{iteration}.pt"),
+        data=dataset_of,
+    output:
+        csv="results/{run}/{where}/figure2.csv",
+        shares="results/{run}/{where}/figure2_shares.csv",
+        figures=[
+            report(
+                "results/{run}/{where}/figure2.svg",
+                caption=caption("top_neurons"),
+                category="coactivation",
+                subcategory="{run}",
+                labels={"result": "Figure 2", "shows": "top k neurons activated"},
+            ),
+            "results/{run}/{where}/figure2.png",
+        ],
+    log:
+        "logs/activate_top_neurons/{run}/{where}.log",
+    wildcard_constraints:
+        run=one_of(DUMPED),
+    conda:
+        "../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, 3),
+        runtime=minutes(30),
+    params:
+        settings=lambda wildcards: setting("model", "labels")(wildcards)
+        | {"top_k": run_of(wildcards)["coactivation"]["top_k"]},
+        code=[source_digest("interventions"), source_digest("coactivation_plots")],
+    message:
+        "Figure 2 of {wildcards.run}, {wildcards.where}: activate each class's top neurons"
+    script:
+        "../scripts/activate_top_neurons.py"
+
+
+rule measure_centrality:
+    input:
+        graph="results/{run}/{where}/graph.h5",
+    output:
+        csv="results/{run}/{where}/centrality.csv",
+        html=report(
+            "results/{run}/{where}/centrality.html",
+            caption=caption("centrality"),
+            category="coactivation",
+            subcategory="{run}",
+            labels={"result": "Centrality", "shows": "of every hidden neuron"},
+        ),
+    log:
+        "logs/measure_centrality/{run}/{where}.log",
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=memory(1000, 100),
+        runtime=minutes(60),
+    params:
+        settings=coactivation_setting("centrality_threshold"),
+        code=source_digest("coactivation_graphs"),
+    message:
+        "Measure the centrality of the neurons of {wildcards.run}, {wildcards.where}"
+    script:
+        "../scripts/measure_centrality.py"
+
+
+rule silence_neurons:
+    input:
+        centrality="results/{run}/{where}/centrality.csv",
+        snapshot=at("results/{run}/seed-{seed}/snapshots/{iteration}.pt"),
+        data=dataset_of,
+    output:
+        csv="results/{run}/{where}/silencing.csv",
+        figures=[
+            report(
+                "results/{run}/{where}/silencing.svg",
+                caption=caption("silencing"),
+                category="coactivation",
+                subcategory="{run}",
+                labels={"result": "Silencing", "shows": "accuracy lost"},
+            ),
+            "results/{run}/{where}/silencing.png",
+        ],
+    log:
+        "logs/silence_neurons/{run}/{where}.log",
+    benchmark:
+        "benchmarks/silence_neurons/{run}/{where}.tsv"
+    wildcard_constraints:
+        run=one_of(DUMPED),
+    conda:
+        "../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, 3),
+        runtime=minutes(120),
+    params:
+        settings=lambda wildcards: setting("model", "labels")(wildcards)
+        | coactivation_setting("silenced_shares", "silencing_repeats")(wildcards),
+        code=[source_digest("interventions"), source_digest("coactivation_plots")],
+    message:
+        "Silence central and random neurons of {wildcards.run}, {wildcards.where}"
+    script:
+        "../scripts/silence_neurons.py"
