@@ -15,7 +15,9 @@ report: "resources/captions/workflow.rst"
 
 
 include: "rules/common.smk"
+include: "rules/inputs.smk"
 include: "rules/targets.smk"
+include: "rules/ending.smk"
 
 
 wildcard_constraints:

@@ -1,29 +1,13 @@
 # Tables and figures of the auxiliary study, for one run each.
 
 
-def boosting_report(path, name, result, shows):
-    """Mark a result of the auxiliary study for the report."""
-    return report(
-        path,
-        caption=caption(name),
-        category="auxiliary",
-        subcategory="{run}",
-        labels={"result": result, "shows": shows},
-    )
-
-
 rule tabulate_entropy:
     input:
-        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
+        entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/auxiliary/table1.csv",
-        html=boosting_report(
-            "results/{run}/auxiliary/table1.html",
-            "table5",
-            "Table 1",
-            "entropy against accuracy",
-        ),
+        html=shown("results/{run}/auxiliary/table1.html", "table5", "auxiliary", "Table 1", "entropy against accuracy"),
     log:
         "logs/tabulate_entropy/{run}.log",
     localrule: True
@@ -40,17 +24,12 @@ rule tabulate_entropy:
 
 rule plot_entropy:
     input:
-        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
+        entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/auxiliary/figure2.csv",
         figures=[
-            boosting_report(
-                "results/{run}/auxiliary/figure2.svg",
-                "figure1",
-                "Figure 2",
-                "entropy and accuracy",
-            ),
+            shown("results/{run}/auxiliary/figure2.svg", "figure1", "auxiliary", "Figure 2", "entropy and accuracy"),
             "results/{run}/auxiliary/figure2.png",
         ],
     log:
@@ -69,22 +48,16 @@ rule plot_entropy:
 
 rule tabulate_boosting:
     input:
-        accuracy=each_iteration(SEED + "/auxiliary/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
+        accuracy=each_iteration("results/{run}/seed-{seed}/auxiliary/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/auxiliary/table2.csv",
-        html=boosting_report(
-            "results/{run}/auxiliary/table2.html",
-            "boosting",
-            "Table 2",
-            "five methods per iteration",
+        html=shown(
+            "results/{run}/auxiliary/table2.html", "boosting", "auxiliary", "Table 2", "five methods per iteration"
         ),
         improvement="results/{run}/auxiliary/improvement.csv",
-        improvement_html=boosting_report(
-            "results/{run}/auxiliary/improvement.html",
-            "boosting",
-            "Table 2",
-            "average improvement",
+        improvement_html=shown(
+            "results/{run}/auxiliary/improvement.html", "boosting", "auxiliary", "Table 2", "average improvement"
         ),
     log:
         "logs/tabulate_boosting/{run}.log",

@@ -6,32 +6,32 @@ rule tabulate_classes:
         graph="results/{run}/{where}/graph.h5",
     output:
         csv="results/{run}/{where}/table1.csv",
-        html=report(
+        html=shown(
             "results/{run}/{where}/table1.html",
-            caption=caption("class_communities"),
-            category="coactivation",
-            subcategory="{run}",
-            labels={"result": "Table 1", "shows": "communities of classes"},
+            "class_communities",
+            "coactivation",
+            "Table 1",
+            "communities of classes",
         ),
         stability="results/{run}/{where}/stability.csv",
         stability_figures=[
-            report(
+            shown(
                 "results/{run}/{where}/stability.svg",
-                caption=caption("stability"),
-                category="coactivation",
-                subcategory="{run}",
-                labels={"result": "Stability", "shows": "classes in one community"},
+                "stability",
+                "coactivation",
+                "Stability",
+                "classes in one community",
             ),
             "results/{run}/{where}/stability.png",
         ],
         nodes="results/{run}/{where}/figure1.csv",
         figures=[
-            report(
+            shown(
                 "results/{run}/{where}/figure1.svg",
-                caption=caption("coactivation_graph"),
-                category="coactivation",
-                subcategory="{run}",
-                labels={"result": "Figure 1", "shows": "the co-activation graph"},
+                "coactivation_graph",
+                "coactivation",
+                "Figure 1",
+                "the co-activation graph",
             ),
             "results/{run}/{where}/figure1.png",
         ],
@@ -66,12 +66,8 @@ rule compare_mistakes:
         csv="results/{run}/{where}/figure3.csv",
         thresholds="results/{run}/{where}/figure3_thresholds.csv",
         figures=[
-            report(
-                "results/{run}/{where}/figure3.svg",
-                caption=caption("mistakes"),
-                category="coactivation",
-                subcategory="{run}",
-                labels={"result": "Figure 3", "shows": "similarity and mistakes"},
+            shown(
+                "results/{run}/{where}/figure3.svg", "mistakes", "coactivation", "Figure 3", "similarity and mistakes"
             ),
             "results/{run}/{where}/figure3.png",
         ],

@@ -57,25 +57,22 @@ rule draw_heatmaps:
         csv4="results/{run}/{where}/figure4.csv",
         csv5="results/{run}/{where}/figure5.csv",
         figure4=[
-            report(
+            shown(
                 "results/{run}/{where}/figure4.svg",
-                caption=caption("heatmaps"),
-                category="coactivation",
-                subcategory="{run}",
-                labels={
-                    "result": "Figure 4",
-                    "shows": "each class's strongest neuron",
-                },
+                "heatmaps",
+                "coactivation",
+                "Figure 4",
+                "each class's strongest neuron",
             ),
             "results/{run}/{where}/figure4.png",
         ],
         figure5=[
-            report(
+            shown(
                 "results/{run}/{where}/figure5.svg",
-                caption=caption("heatmaps"),
-                category="coactivation",
-                subcategory="{run}",
-                labels={"result": "Figure 5", "shows": "neurons that classes share"},
+                "heatmaps",
+                "coactivation",
+                "Figure 5",
+                "neurons that classes share",
             ),
             "results/{run}/{where}/figure5.png",
         ],

@@ -26,7 +26,6 @@ IMPORTED = {name: run for name, run in RUNS.items() if "activations" in run}
 DUMPED = {name: run for name, run in RUNS.items() if name not in IMPORTED}
 BROUGHT = {name: run for name, run in RUNS.items() if "snapshots" in run}
 TRAINED = {name: run for name, run in DUMPED.items() if name not in BROUGHT}
-SEED = "results/{run}/seed-{seed}"
 
 
 def one_of(names):
@@ -57,46 +56,9 @@ def ends(run):
     return sorted({iterations(run)[0], iterations(run)[-1]})
 
 
-def each_seed(path):
-    """An input function: `path` for every seed of the wildcard's run."""
-    return lambda wildcards: collect(path, run=wildcards.run, seed=run_of(wildcards)["seeds"])
-
-
-def each_iteration(path, chosen=iterations):
-    """An input function: `path` for every seed and (chosen) iteration of the wildcard's run, seed by seed."""
-    return lambda wildcards: [
-        path.format(run=wildcards.run, seed=seed, iteration=iteration)
-        for seed in run_of(wildcards)["seeds"]
-        for iteration in chosen(wildcards.run)
-    ]
-
-
-def model_files(*keys):
-    """An input function: the files that the settings of the run's model name (`module`, `weights`)."""
-    return lambda wildcards: [run_of(wildcards)["model"][key] for key in keys if key in run_of(wildcards)["model"]]
-
-
 def wants_gpu(wildcards):
     """A resource function: 1 for the large models, torchvision's and a user's own."""
     return int(bool({"name", "module"} & set(run_of(wildcards)["model"])))
-
-
-def dataset_of(wildcards):
-    return f"results/data/{run_of(wildcards)['dataset']}.h5"
-
-
-def at(path):
-    """An input function: `path` at the seed and iteration of a co-activation graph's folder `where`.
-
-    `seed-0/coactivation/03` names both; `coactivation` means the first seed's last iteration.
-    """
-
-    def of(wildcards):
-        last = (run_of(wildcards)["seeds"][0], iterations(wildcards.run)[-1])
-        seed, iteration = re.findall(r"\d+", wildcards.where) or last
-        return path.format(run=wildcards.run, seed=seed, iteration=iteration)
-
-    return of
 
 
 def memory(base, per_input=0):
@@ -111,5 +73,8 @@ def minutes(base):
     return lambda wildcards, attempt: base * attempt
 
 
-def caption(name):
-    return f"../resources/captions/{name}.rst"
+def shown(path, caption, study, result, shows, subject="{run}"):
+    """Mark an output for the report: sorted by study and run (or other subject), with its caption."""
+    caption = f"../resources/captions/{caption}.rst"
+    labels = {"result": result, "shows": shows}
+    return report(path, caption=caption, category=study, subcategory=subject, labels=labels)

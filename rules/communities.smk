@@ -8,12 +8,12 @@ rule tabulate_overlap:
         csv="results/{run}/communities/table2.csv",
         html="results/{run}/communities/table2.html",
         figures=[
-            report(
+            shown(
                 "results/{run}/communities/overlap.svg",
-                caption=caption("table2"),
-                category="communities",
-                subcategory="{run}",
-                labels={"result": "Table 2", "shows": "neurons shared by classes"},
+                "table2",
+                "communities",
+                "Table 2",
+                "neurons shared by classes",
             ),
             "results/{run}/communities/overlap.png",
         ],
@@ -38,13 +38,7 @@ rule tabulate_communities:
         history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table3.csv",
-        html=report(
-            "results/{run}/communities/table3.html",
-            caption=caption("table3"),
-            category="communities",
-            subcategory="{run}",
-            labels={"result": "Table 3", "shows": "community sizes"},
-        ),
+        html=shown("results/{run}/communities/table3.html", "table3", "communities", "Table 3", "community sizes"),
         correlation="results/{run}/communities/table3_correlation.csv",
         correlation_html="results/{run}/communities/table3_correlation.html",
     log:
@@ -67,12 +61,8 @@ rule correlate_modularity:
         history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table4.csv",
-        html=report(
-            "results/{run}/communities/table4.html",
-            caption=caption("table4"),
-            category="communities",
-            subcategory="{run}",
-            labels={"result": "Table 4", "shows": "modularity against accuracy"},
+        html=shown(
+            "results/{run}/communities/table4.html", "table4", "communities", "Table 4", "modularity against accuracy"
         ),
     log:
         "logs/correlate_modularity/{run}.log",

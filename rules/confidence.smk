@@ -1,19 +1,15 @@
 # Table 4, confidence, and all runs of the auxiliary study beside the published values.
 
 
-def published_models(study):
-    """The published data set and the paper's word for the model, by run: what a run is set beside."""
-    return {name: [published, model_kind(RUNS[name]["model"])] for name, published in published_names(study).items()}
-
-
 rule tabulate_layers:
     input:
-        accuracy=each_iteration(SEED + "/auxiliary/{iteration}.csv"),
+        accuracy=each_iteration("results/{run}/seed-{seed}/auxiliary/{iteration}.csv"),
     output:
         csv="results/{run}/auxiliary/table4.csv",
-        html=boosting_report(
+        html=shown(
             "results/{run}/auxiliary/table4.html",
             "boosting_layers",
+            "auxiliary",
             "Table 4",
             "last two layers against the last",
         ),
@@ -35,22 +31,24 @@ rule tabulate_layers:
 
 rule tabulate_confidence:
     input:
-        patterns=lambda wildcards: each_iteration(SEED + "/patterns/{iteration}.h5", lambda run: iterations(run)[-1:])(
-            wildcards
-        ),
+        patterns=lambda wildcards: each_iteration(
+            "results/{run}/seed-{seed}/patterns/{iteration}.h5", lambda run: iterations(run)[-1:]
+        )(wildcards),
     output:
         csv="results/{run}/auxiliary/confidence.csv",
-        html=boosting_report(
+        html=shown(
             "results/{run}/auxiliary/confidence.html",
             "confidence",
+            "auxiliary",
             "Confidence",
             "scores that find wrong predictions",
         ),
         curves="results/{run}/auxiliary/risk_coverage.csv",
         figures=[
-            boosting_report(
+            shown(
                 "results/{run}/auxiliary/risk_coverage.svg",
                 "confidence",
+                "auxiliary",
                 "Confidence",
                 "risk against coverage",
             ),
@@ -85,15 +83,13 @@ rule compare_auxiliary:
         csv="results/paper/auxiliary/table{n}.csv",
         average="results/paper/auxiliary/table{n}_improvement.csv",
         markdown="results/paper/auxiliary/table{n}.md",
-        html=report(
+        html=shown(
             "results/paper/auxiliary/table{n}.html",
-            caption=caption("boosting_paper"),
-            category="auxiliary",
-            subcategory="all runs",
-            labels={
-                "result": "Table {n}",
-                "shows": "all runs beside the published values",
-            },
+            "boosting_paper",
+            "auxiliary",
+            "Table {n}",
+            "all runs beside the published values",
+            "all runs",
         ),
     log:
         "logs/compare_auxiliary/{n}.log",

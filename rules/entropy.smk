@@ -30,12 +30,8 @@ rule correlate_entropy:
         history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table5.csv",
-        html=report(
-            "results/{run}/communities/table5.html",
-            caption=caption("table5"),
-            category="communities",
-            subcategory="{run}",
-            labels={"result": "Table 5", "shows": "entropy against accuracy"},
+        html=shown(
+            "results/{run}/communities/table5.html", "table5", "communities", "Table 5", "entropy against accuracy"
         ),
         layers="results/{run}/communities/table5_layers.csv",
         layers_html="results/{run}/communities/table5_layers.html",
@@ -60,12 +56,12 @@ rule correlate_class_entropy:
         class_accuracy=each_seed("results/{run}/seed-{seed}/class_accuracy.csv"),
     output:
         csv="results/{run}/communities/table6.csv",
-        html=report(
+        html=shown(
             "results/{run}/communities/table6.html",
-            caption=caption("table6"),
-            category="communities",
-            subcategory="{run}",
-            labels={"result": "Table 6", "shows": "entropy against accuracy by class"},
+            "table6",
+            "communities",
+            "Table 6",
+            "entropy against accuracy by class",
         ),
     log:
         "logs/correlate_class_entropy/{run}.log",
@@ -88,12 +84,8 @@ rule plot_series:
     output:
         csv="results/{run}/communities/figure1.csv",
         figures=[
-            report(
-                "results/{run}/communities/figure1.svg",
-                caption=caption("figure1"),
-                category="communities",
-                subcategory="{run}",
-                labels={"result": "Figure 1", "shows": "entropy and accuracy"},
+            shown(
+                "results/{run}/communities/figure1.svg", "figure1", "communities", "Figure 1", "entropy and accuracy"
             ),
             "results/{run}/communities/figure1.png",
         ],

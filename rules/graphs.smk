@@ -74,15 +74,12 @@ rule draw_graphs:
         ],
     output:
         figures=[
-            report(
+            shown(
                 "results/{run}/communities/graphs.svg",
-                caption=caption("graphs"),
-                category="communities",
-                subcategory="{run}",
-                labels={
-                    "result": "Graphs",
-                    "shows": "class communities, first and last iteration",
-                },
+                "graphs",
+                "communities",
+                "Graphs",
+                "class communities, first and last iteration",
             ),
             "results/{run}/communities/graphs.png",
         ],

@@ -10,12 +10,12 @@ rule activate_top_neurons:
         csv="results/{run}/{where}/figure2.csv",
         shares="results/{run}/{where}/figure2_shares.csv",
         figures=[
-            report(
+            shown(
                 "results/{run}/{where}/figure2.svg",
-                caption=caption("top_neurons"),
-                category="coactivation",
-                subcategory="{run}",
-                labels={"result": "Figure 2", "shows": "top k neurons activated"},
+                "top_neurons",
+                "coactivation",
+                "Figure 2",
+                "top k neurons activated",
             ),
             "results/{run}/{where}/figure2.png",
         ],
@@ -44,12 +44,12 @@ rule measure_centrality:
         graph="results/{run}/{where}/graph.h5",
     output:
         csv="results/{run}/{where}/centrality.csv",
-        html=report(
+        html=shown(
             "results/{run}/{where}/centrality.html",
-            caption=caption("centrality"),
-            category="coactivation",
-            subcategory="{run}",
-            labels={"result": "Centrality", "shows": "of every hidden neuron"},
+            "centrality",
+            "coactivation",
+            "Centrality",
+            "of every hidden neuron",
         ),
     log:
         "logs/measure_centrality/{run}/{where}.log",
@@ -75,13 +75,7 @@ rule silence_neurons:
     output:
         csv="results/{run}/{where}/silencing.csv",
         figures=[
-            report(
-                "results/{run}/{where}/silencing.svg",
-                caption=caption("silencing"),
-                category="coactivation",
-                subcategory="{run}",
-                labels={"result": "Silencing", "shows": "accuracy lost"},
-            ),
+            shown("results/{run}/{where}/silencing.svg", "silencing", "coactivation", "Silencing", "accuracy lost"),
             "results/{run}/{where}/silencing.png",
         ],
     log:

@@ -11,15 +11,13 @@ rule compare_tables:
     output:
         csv="results/paper/communities/table{n}.csv",
         markdown="results/paper/communities/table{n}.md",
-        html=report(
+        html=shown(
             "results/paper/communities/table{n}.html",
-            caption=caption("paper"),
-            category="communities",
-            subcategory="all runs",
-            labels={
-                "result": "Table {n}",
-                "shows": "all runs beside the published values",
-            },
+            "paper",
+            "communities",
+            "Table {n}",
+            "all runs beside the published values",
+            "all runs",
         ),
     log:
         "logs/compare_tables/{n}.log",
@@ -42,23 +40,22 @@ rule compare_series:
         series=collect("results/{run}/communities/figure1.csv", run=study_runs("communities")),
     output:
         csv="results/paper/communities/figure1.csv",
-        html=report(
+        html=shown(
             "results/paper/communities/figure1.html",
-            caption=caption("figure1"),
-            category="communities",
-            subcategory="all runs",
-            labels={"result": "Series", "shows": "entropy and accuracy beside the published series"},
+            "figure1",
+            "communities",
+            "Series",
+            "entropy and accuracy beside the published series",
+            "all runs",
         ),
         figures=[
-            report(
+            shown(
                 "results/paper/communities/figure1.svg",
-                caption=caption("figure1"),
-                category="communities",
-                subcategory="all runs",
-                labels={
-                    "result": "Figure 1",
-                    "shows": "entropy and accuracy of all runs",
-                },
+                "figure1",
+                "communities",
+                "Figure 1",
+                "entropy and accuracy of all runs",
+                "all runs",
             ),
             "results/paper/communities/figure1.png",
         ],
@@ -88,19 +85,21 @@ rule compare_coactivation:
             for name in ("table1", "figures")
             for kind, suffix in (("", ".csv"), ("_markdown", ".md"))
         },
-        table1_html=report(
+        table1_html=shown(
             "results/paper/coactivation/table1.html",
-            caption=caption("coactivation_paper"),
-            category="coactivation",
-            subcategory="all runs",
-            labels={"result": "Table 1", "shows": "communities beside the published"},
+            "coactivation_paper",
+            "coactivation",
+            "Table 1",
+            "communities beside the published",
+            "all runs",
         ),
-        figures_html=report(
+        figures_html=shown(
             "results/paper/coactivation/figures.html",
-            caption=caption("coactivation_paper"),
-            category="coactivation",
-            subcategory="all runs",
-            labels={"result": "Figures 2, 3", "shows": "beside the published values"},
+            "coactivation_paper",
+            "coactivation",
+            "Figures 2, 3",
+            "beside the published values",
+            "all runs",
         ),
     log:
         "logs/compare_coactivation/tables.log",

@@ -49,12 +49,8 @@ rule tabulate_accuracy:
         ),
     output:
         csv="results/{run}/communities/table1.csv",
-        html=report(
-            "results/{run}/communities/table1.html",
-            caption=caption("table1"),
-            category="communities",
-            subcategory="{run}",
-            labels={"result": "Table 1", "shows": "architecture and accuracy"},
+        html=shown(
+            "results/{run}/communities/table1.html", "table1", "communities", "Table 1", "architecture and accuracy"
         ),
     log:
         "logs/tabulate_accuracy/{run}.log",

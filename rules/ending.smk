@@ -1,0 +1,53 @@
+# What is said, and collected into one page, when the default target is made.
+import subprocess
+import tempfile
+
+REPORT = "results/report.html"
+
+
+def write_report():
+    """Collect all tables and figures into one page, with Snakemake's own report on the very same configuration."""
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        yaml.safe_dump(config, file)
+        file.flush()
+        command = [
+            "-m",
+            "snakemake",
+            "--snakefile",
+            workflow.main_snakefile,
+            "--configfile",
+            file.name,
+            "--nolock",
+        ]
+        run = subprocess.run(
+            [sys.executable, *command, "--report", REPORT],
+            capture_output=True,
+            text=True,
+        )
+    return f"  {REPORT}: all tables and figures" if run.returncode == 0 else f"  no report: {run.stderr.strip()[-300:]}"
+
+
+def closing_lines():
+    """Where the results are and what to open, after a run of the default target."""
+    if workflow.dag_settings.targets:
+        return ""
+    lines = [
+        "",
+        "Done. The results lie in results/; look at these first:",
+        write_report(),
+    ]
+    if study_runs("communities"):
+        lines.append("  results/paper/communities/table4.md and table5.md: all runs beside the published values")
+    if study_runs("auxiliary"):
+        lines.append(
+            "  results/paper/auxiliary/table2.md: with and without auxiliary model, beside the published values"
+        )
+    lines += [
+        f"  results/{run}/auxiliary/: tables, confidence and boosted.pt of {run}" for run in study_runs("auxiliary")
+    ]
+    lines += [f"  results/{run}/communities/: tables 1 to 6 and figures of {run}" for run in study_runs("communities")]
+    lines += [
+        f"  results/{run}/coactivation/: the co-activation graph of {run}, its table and figures"
+        for run in study_runs("coactivation")
+    ]
+    return "\n".join(lines)
