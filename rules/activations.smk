@@ -6,7 +6,7 @@ rule import_snapshot:
         data=dataset_of,
         code=model_files("module"),
     output:
-        snapshot=SEED + "/snapshots/{iteration}.pt",
+        snapshot="results/{run}/seed-{seed}/snapshots/{iteration}.pt",
     log:
         "logs/import_snapshot/{run}/seed-{seed}/{iteration}.log",
     wildcard_constraints:

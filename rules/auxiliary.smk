@@ -1,20 +1,11 @@
 # The auxiliary study: activation probabilities of every dump, auxiliary models on top, the boosted model.
 
 
-def last_of_first_seed(path):
-    """An input function: `path`, below the folder of the first seed, for the last iteration of the wildcard's run."""
-    return lambda wildcards: f"{SEED}/{path}".format(
-        run=wildcards.run,
-        seed=run_of(wildcards)["seeds"][0],
-        iteration=iterations(wildcards.run)[-1],
-    )
-
-
 rule measure_patterns:
     input:
-        dump=SEED + "/activations/{iteration}.h5",
+        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
     output:
-        patterns=SEED + "/patterns/{iteration}.h5",
+        patterns="results/{run}/seed-{seed}/patterns/{iteration}.h5",
     log:
         "logs/measure_patterns/{run}/seed-{seed}/{iteration}.log",
     benchmark:
@@ -41,17 +32,17 @@ for count in sorted({run["training"]["iterations"] for run in RUNS.values()}):
             f"train_auxiliary_{count}"
         input:
             patterns=collect(
-                SEED + "/patterns/{iteration:02d}.h5",
+                "results/{run}/seed-{seed}/patterns/{iteration:02d}.h5",
                 allow_missing=True,
                 iteration=range(1, count + 1),
             ),
         output:
             tables=collect(
-                SEED + "/auxiliary/{iteration:02d}.csv",
+                "results/{run}/seed-{seed}/auxiliary/{iteration:02d}.csv",
                 allow_missing=True,
                 iteration=range(1, count + 1),
             ),
-            models=SEED + "/auxiliary/models.pt",
+            models="results/{run}/seed-{seed}/auxiliary/models.pt",
         log:
             "logs/train_auxiliary/{run}/seed-{seed}.log",
         benchmark:

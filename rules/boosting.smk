@@ -1,21 +1,10 @@
 # Tables and figures of the auxiliary study, for one run each.
 
 
-def boosting_report(path, name, result, shows):
-    """Mark a result of the auxiliary study for the report."""
-    return report(
-        path,
-        caption=caption(name),
-        category="auxiliary",
-        subcategory="{run}",
-        labels={"result": result, "shows": shows},
-    )
-
-
 rule tabulate_entropy:
     input:
-        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
+        entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/auxiliary/table1.csv",
         html=boosting_report(
@@ -40,8 +29,8 @@ rule tabulate_entropy:
 
 rule plot_entropy:
     input:
-        entropy=each_iteration(SEED + "/entropy/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
+        entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/auxiliary/figure2.csv",
         figures=[
@@ -69,8 +58,8 @@ rule plot_entropy:
 
 rule tabulate_boosting:
     input:
-        accuracy=each_iteration(SEED + "/auxiliary/{iteration}.csv"),
-        history=each_seed(SEED + "/history.csv"),
+        accuracy=each_iteration("results/{run}/seed-{seed}/auxiliary/{iteration}.csv"),
+        history=each_seed("results/{run}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/auxiliary/table2.csv",
         html=boosting_report(

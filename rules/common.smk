@@ -26,7 +26,6 @@ IMPORTED = {name: run for name, run in RUNS.items() if "activations" in run}
 DUMPED = {name: run for name, run in RUNS.items() if name not in IMPORTED}
 BROUGHT = {name: run for name, run in RUNS.items() if "snapshots" in run}
 TRAINED = {name: run for name, run in DUMPED.items() if name not in BROUGHT}
-SEED = "results/{run}/seed-{seed}"
 
 
 def one_of(names):
@@ -66,6 +65,15 @@ def each_iteration(path, chosen=iterations):
     ]
 
 
+def last_of_first_seed(path):
+    """An input function: `path`, below the folder of the first seed, for the last iteration of the wildcard's run."""
+    return lambda wildcards: f"results/{{run}}/seed-{{seed}}/{path}".format(
+        run=wildcards.run,
+        seed=run_of(wildcards)["seeds"][0],
+        iteration=iterations(wildcards.run)[-1],
+    )
+
+
 def model_files(*keys):
     """An input function: the files that the settings of the run's model name (`module`, `weights`)."""
     return lambda wildcards: [run_of(wildcards)["model"][key] for key in keys if key in run_of(wildcards)["model"]]
@@ -94,3 +102,14 @@ def minutes(base):
 
 def caption(name):
     return f"../resources/captions/{name}.rst"
+
+
+def boosting_report(path, name, result, shows):
+    """Mark a result of the auxiliary study for the report."""
+    return report(
+        path,
+        caption=caption(name),
+        category="auxiliary",
+        subcategory="{run}",
+        labels={"result": result, "shows": shows},
+    )

@@ -1,14 +1,9 @@
 # Table 4, confidence, and all runs of the auxiliary study beside the published values.
 
 
-def published_models(study):
-    """The published data set and the paper's word for the model, by run: what a run is set beside."""
-    return {name: [published, model_kind(RUNS[name]["model"])] for name, published in published_names(study).items()}
-
-
 rule tabulate_layers:
     input:
-        accuracy=each_iteration(SEED + "/auxiliary/{iteration}.csv"),
+        accuracy=each_iteration("results/{run}/seed-{seed}/auxiliary/{iteration}.csv"),
     output:
         csv="results/{run}/auxiliary/table4.csv",
         html=boosting_report(
@@ -35,9 +30,9 @@ rule tabulate_layers:
 
 rule tabulate_confidence:
     input:
-        patterns=lambda wildcards: each_iteration(SEED + "/patterns/{iteration}.h5", lambda run: iterations(run)[-1:])(
-            wildcards
-        ),
+        patterns=lambda wildcards: each_iteration(
+            "results/{run}/seed-{seed}/patterns/{iteration}.h5", lambda run: iterations(run)[-1:]
+        )(wildcards),
     output:
         csv="results/{run}/auxiliary/confidence.csv",
         html=boosting_report(

@@ -15,6 +15,11 @@ def published_names(study):
     return {name: RUNS[name].get("published", name) for name in study_runs(study)}
 
 
+def published_models(study):
+    """The published data set and the paper's word for the model, by run: what a run is set beside."""
+    return {name: [published, model_kind(RUNS[name]["model"])] for name, published in published_names(study).items()}
+
+
 def auxiliary_results(run):
     """All tables and figures of the auxiliary study for one run; an imported run has no model to boost."""
     names = [
