@@ -43,7 +43,7 @@ def data(tmp_path):
 
 def run(data, folder, options=OPTIONS):
     paths = [folder / "snapshots" / f"{i:02d}.pt" for i in range(options["iterations"] + 1)]
-    settings = {"model": {"name": "resnet18", "stem": "small"}, "training": options, "labels": "given"}
+    settings = {"model": {"name": "shufflenet_v2_x0_5"}, "training": options, "labels": "given"}
     train(data, "r", settings, 0, paths, folder / "history.csv", folder / "classes.csv", "code", CPU)
     return {path.name: path.read_bytes() for path in [*paths, folder / "history.csv", folder / "classes.csv"]}
 

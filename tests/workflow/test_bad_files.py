@@ -8,6 +8,7 @@ import h5py
 import hdf5plugin  # noqa: F401 - reads the dumps' compression
 import numpy as np
 import pytest
+import torch
 
 
 def refused(place, outcome, log: str, target: str, words: list[str]) -> None:
@@ -177,13 +178,21 @@ class Hostile:
         return Path.touch, (self.path,)
 
 
-def test_a_snapshot_with_code_in_it_is_refused_and_the_code_does_not_run(finished_copy, tiny):
+def save_bare(snapshot, path) -> None:
+    path.write_bytes(pickle.dumps(snapshot))
+
+
+@pytest.mark.parametrize(
+    "save, words",
+    [(torch.save, ["refused", "code"]), (save_bare, ["not a readable snapshot"])],
+    ids=["torch", "pickle"],
+)
+def test_a_snapshot_with_code_in_it_is_refused_and_the_code_does_not_run(finished_copy, tiny, save, words):
     mark, target = finished_copy / "the-code-ran", "results/tiny/seed-0/activations/02.h5"
-    with open(finished_copy / "results/tiny/seed-0/snapshots/02.pt", "wb") as stream:
-        pickle.dump({"model": Hostile(mark)}, stream)
+    save({"model": Hostile(mark)}, finished_copy / "results/tiny/seed-0/snapshots/02.pt")
     outcome = finished_copy.run(tiny, target)
     log = "logs/dump_activations/tiny/seed-0/02.log"
-    refused(finished_copy, outcome, log, target, ["snapshots/02.pt", "refused", "code"])
+    refused(finished_copy, outcome, log, target, ["snapshots/02.pt", *words])
     assert not mark.exists()
 
 
