@@ -159,7 +159,8 @@ def plot_silencing(table: pd.DataFrame, run: str, paths) -> None:
             axis.plot(mean.index, mean, line, color=colour, marker=marker, markersize=4, label=label)
             if by_share.size().max() > 1:
                 axis.fill_between(mean.index, by_share.min(), by_share.max(), color=colour, alpha=0.1, linewidth=0)
-        axis.set(title=f"{run}: silencing neurons", xlabel="hidden neurons silenced", ylabel="test accuracy lost")
+        axis.set(title=f"{run}: silencing neurons", xlabel="live hidden neurons silenced", ylabel="test accuracy lost")
+        axis.set_xticks(sorted(table["share"].unique()))
         for side in (axis.xaxis, axis.yaxis):
             side.set_major_formatter(lambda value, _: f"{value:.0%}")
         axis.legend(frameon=False, fontsize=7, loc="upper left")

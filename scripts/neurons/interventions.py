@@ -139,12 +139,14 @@ def silencing(centrality: pd.DataFrame, measures: tuple, shares: list[float], re
 
     Parameters
     ----------
-    centrality : a row for each hidden neuron: layer, neuron and the `measures`.
-    shares : shares of the hidden neurons to silence.
+    centrality : a row for each hidden neuron: layer, neuron, live and the `measures`. Only live ones are chosen: to
+        silence a neuron that never varies costs little, and random choices would look harmless by it.
+    shares : shares of the live hidden neurons to silence.
     repeats : random choices per share: anywhere (`random`), and with as many in each layer as the most central have
         (`random_like_{measure}`), since a layer's place in the network matters by itself.
     accuracy : function of a list of (layer, number) that returns the accuracy without them.
     """
+    centrality = centrality[centrality["live"] == 1]
     layers, numbers = centrality["layer"].to_numpy(), centrality["neuron"].to_numpy()
     base = accuracy([])
     rows = []
@@ -164,5 +166,5 @@ def silencing(centrality: pd.DataFrame, measures: tuple, shares: list[float], re
         for repeat in range(repeats):
             anywhere = np.random.default_rng([repeat, count]).choice(len(layers), count, replace=False)
             measure("random", share, repeat, np.sort(anywhere))
-        print(f"silenced {share:.0%} of the hidden neurons ({count})")
+        print(f"silenced {share:.0%} of the live hidden neurons ({count})")
     return pd.DataFrame(rows, columns=SILENCING_COLUMNS)

@@ -145,8 +145,8 @@ def test_random_neurons_are_of_the_same_layers():
 
 def test_silencing_takes_the_most_central_and_repeats_itself():
     centrality = pd.DataFrame(
-        {"layer": ["a"] * 4 + ["b"] * 6, "neuron": [*range(4), *range(6)], "strength": np.arange(10.0)}
-    )
+        {"layer": ["a"] * 5 + ["b"] * 6, "neuron": [*range(5), *range(6)], "strength": np.r_[99, np.arange(10.0)]}
+    ).assign(live=[0] + [1] * 10)
     asked = []
 
     def accuracy(neurons):
@@ -158,6 +158,7 @@ def test_silencing_takes_the_most_central_and_repeats_itself():
     counts = table.groupby(["choice", "share"]).size()
     assert counts["strength", 0.2] == 1 and counts["random", 0.5] == 3 and counts["random_like_strength", 0.5] == 3
     np.testing.assert_allclose(table["accuracy_lost"], table["neurons"] / 100)
+    assert ("a", 0) not in {neuron for neurons in asked for neuron in neurons}  # it is dead
     first = list(asked)
     asked.clear()
     silencing(centrality, ("strength",), [0.2, 0.5], 3, accuracy)
