@@ -8,6 +8,7 @@ REPORT = "results/report.html"
 def write_report():
     """Collect all tables and figures into one page, with Snakemake's own report on the very same configuration."""
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        Path(REPORT).parent.mkdir(parents=True, exist_ok=True)
         yaml.safe_dump(config, file)
         file.flush()
         command = [

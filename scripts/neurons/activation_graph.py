@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-import h5py
 import numpy as np
 
 from neurons.dumps import ClassBlocks, Dump
-from neurons.files import atomic
-from neurons.hdf5 import open_hdf5
+from neurons.hdf5 import create_hdf5, open_hdf5
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def write_graphs(dump_path, output, top: int, select_by: str) -> None:
 
     A layer with fewer than `top` neurons gives all it has, with a warning on standard output.
     """
-    with Dump(dump_path) as dump, atomic(output) as part, h5py.File(part, "w") as file:
+    with Dump(dump_path) as dump, create_hdf5(output) as file:
         file.attrs["layers"], file.attrs["classes"] = dump.layers, dump.classes
         counts = dump.counts("train")
         for layer in dump.layers:

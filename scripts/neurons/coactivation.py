@@ -22,8 +22,7 @@ from neurons.correlation import rank
 from neurons.datasets import take_rows
 from neurons.dumps import BLOCK_ROWS, Dump
 from neurons.errors import InputError
-from neurons.files import atomic
-from neurons.hdf5 import open_hdf5
+from neurons.hdf5 import create_hdf5, open_hdf5
 from neurons.streaming import StreamingCorrelation, best_add_products, regroup
 
 INPUT, OUTPUT = "input", "output"
@@ -110,7 +109,7 @@ def write_coactivation(dump_path, data, output, measure: str = "pearson", rows: 
                 shape = images.shape[1:]
                 sums = correlate(neuron_blocks(dump, rows), pixel_blocks(images, index, rows), measure, rows)
     attributes |= {"correlation": measure, "samples": sums.neurons.count, "image_shape": list(shape)}
-    with atomic(output) as part, h5py.File(part, "w") as file:
+    with create_hdf5(output) as file:
         _write(file, attributes, layers, sums)
 
 

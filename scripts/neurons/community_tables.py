@@ -10,7 +10,6 @@ from neurons.activation_graph import ActivationGraph
 from neurons.dumps import Dump
 from neurons.hdf5 import open_hdf5
 from neurons.model_names import hidden_layers
-from neurons.modularity import LARGEST
 from neurons.series import ACCURACIES, correlation_rows, layer_numbers
 
 MODULARITIES = ("klb", "no_overlap", "unweighted_overlap", "weighted_overlap")
@@ -84,7 +83,8 @@ def table3(modularity: pd.DataFrame, correlations: pd.DataFrame) -> pd.DataFrame
     numbers = layer_numbers(modularity)
     ends = modularity["iteration"].isin([modularity["iteration"].min(), modularity["iteration"].max()])
     wide = modularity[ends].pivot(index=["layer", "iteration", "seed"], columns="metric", values="value").reset_index()
-    sizes = [f"community_{rank}" for rank in range(1, LARGEST + 1)]
+    ranks = sorted(int(name.removeprefix("community_")) for name in wide if name.startswith("community_"))
+    sizes = [f"community_{rank}" for rank in ranks]
     wide["layer_name"], wide["layer"] = wide["layer"], wide["layer"].map(numbers)
     counts = ["vertices", "communities", *sizes]
     wide[counts] = wide[counts].astype(int)

@@ -4,13 +4,12 @@ import gzip
 import zlib
 from pathlib import Path
 
-import h5py
 import numpy as np
 
 from neurons.datasets import SPLITS, check_labels
 from neurons.downloads import SOURCES
 from neurons.errors import InputError
-from neurons.files import atomic
+from neurons.hdf5 import create_hdf5
 
 BLOCK = 8192  # images converted to gray at once
 
@@ -184,7 +183,7 @@ def convert(name: str, dataset: dict, data_dir, output) -> None:
         If a file is damaged or the arrays do not fit together.
     """
     *parts, classes = _READERS[dataset["source"]](dataset, Path(data_dir))
-    with atomic(output) as part, h5py.File(part, "w") as file:
+    with create_hdf5(output) as file:
         file.attrs["name"] = name
         file.attrs["classes"] = [str(c) for c in classes]
         for split, (images, labels) in zip(SPLITS, parts):

@@ -17,8 +17,7 @@ import numpy as np
 
 from neurons.datasets import SPLITS, check_labels
 from neurons.errors import InputError
-from neurons.files import atomic
-from neurons.hdf5 import open_hdf5
+from neurons.hdf5 import create_hdf5, open_hdf5
 
 BLOCK_ROWS = 1024
 CHUNK_BYTES = 2**21
@@ -68,7 +67,7 @@ def create(path, attributes: dict, layers: dict[str, int], dtype: str):
             probabilities[start:stop] = outputs
             start = stop
 
-    with atomic(path) as part, h5py.File(part, "w") as file:
+    with create_hdf5(path) as file:
         for key, value in attributes.items():
             file.attrs[key] = value
         file.attrs["layers"] = list(layers)

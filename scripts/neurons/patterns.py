@@ -21,8 +21,7 @@ from neurons.datasets import SPLITS
 from neurons.dumps import Dump
 from neurons.entropy import count_rows
 from neurons.errors import InputError, nearest
-from neurons.files import atomic
-from neurons.hdf5 import open_hdf5
+from neurons.hdf5 import create_hdf5, open_hdf5
 
 LAST = {"last1": 1, "last2": 2}
 Choice = str | list[str]
@@ -108,7 +107,7 @@ def write_patterns(dump_path, output, choices: list[Choice]) -> None:
     InputError
         If the dump is damaged, or a choice names a layer that it does not have.
     """
-    with Dump(dump_path) as dump, atomic(output) as part, h5py.File(part, "w") as file:
+    with Dump(dump_path) as dump, create_hdf5(output) as file:
         layers = {choice_label(choice): chosen_layers(choice, dump.layers) for choice in choices}
         file.attrs.update(dump.attributes() | {"choices": list(layers)})
         used = [name for name in dump.layers if any(name in names for names in layers.values())]

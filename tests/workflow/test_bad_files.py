@@ -203,3 +203,12 @@ def test_a_full_disk_ends_a_training_with_one_line_and_goes_on_when_there_is_spa
     refused(finished_copy, outcome, log, target, ["no space left on the disk"])
     assert not [name for name in finished_copy.files("results/tiny/seed-0") if name.endswith(".part")]
     assert finished_copy.run(config, target).code == 0
+
+
+def test_a_full_disk_ends_a_dump_with_one_line_and_no_half_written_file(finished_copy, tiny):
+    target = finished_copy / "results/tiny/seed-0/activations/02.h5"
+    limit = target.stat().st_size // 2
+    target.unlink()
+    outcome = finished_copy.run(tiny, "results/tiny/seed-0/activations/02.h5", largest_file=limit)
+    log = "logs/dump_activations/tiny/seed-0/02.log"
+    refused(finished_copy, outcome, log, "results/tiny/seed-0/activations/02.h5", ["no space left on the disk"])
