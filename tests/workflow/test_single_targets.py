@@ -40,7 +40,12 @@ def test_the_table_of_all_runs_takes_every_run(place, tiny):
 
 @pytest.mark.parametrize(
     "names, trainings",
-    [(["config.yaml"], 3), (["paper.yaml"], 16), (["paper.yaml", "reduced.yaml"], 16), (["paper.yaml", "cnn.yaml"], 20)],
+    [
+        (["config.yaml"], 3),
+        (["paper.yaml"], 16),
+        (["paper.yaml", "reduced.yaml"], 16),
+        (["paper.yaml", "cnn.yaml"], 20),
+    ],
 )
 def test_shipped_configurations_plan_without_data_or_network(place, names, trainings):
     files = [place.workflow / "config" / name for name in names]
