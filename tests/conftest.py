@@ -1,15 +1,11 @@
-"""What all tests share: the library on the path, and property tests that are the same at every run."""
+"""What all tests share: one thread, and property tests that are the same at every run."""
 
 import os
-import sys
-from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
 # Several threads on a busy machine cost far more than they bring on tests as small as these.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "scripts"))
 
 settings.register_profile(
     "repeatable",
