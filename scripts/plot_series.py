@@ -1,4 +1,4 @@
-"""Figure 1: entropy and accuracies over the iterations."""
+"""Figure 1 (Figure 2 of the auxiliary study): entropy and accuracies over the iterations."""
 
 from neurons.entropy_tables import figure1
 from neurons.jobs import job

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from neurons.counting import count_rows
 from neurons.dumps import ClassBlocks, Dump
 from neurons.hdf5 import create_hdf5, open_hdf5
 
@@ -45,7 +46,7 @@ def class_statistics(
     active = np.zeros((len(counts), n))
     for c, block in blocks:
         total[c] += block.sum(axis=0, dtype=np.float64)
-        active[c] += np.count_nonzero(block, axis=0)
+        active[c] += count_rows(block > 0)
     return total / counts[:, None], active / counts[:, None]
 
 

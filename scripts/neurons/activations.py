@@ -7,7 +7,7 @@ import torch
 from neurons.datasets import SPLITS, read_labels, take_rows
 from neurons.dumps import BLOCK_ROWS, create
 from neurons.hdf5 import open_hdf5
-from neurons.models import build, load_weights, read_snapshot
+from neurons.models import load_snapshot
 from neurons.training import pixels
 
 
@@ -15,10 +15,7 @@ from neurons.training import pixels
 def _forward(model, images: h5py.Dataset, order: np.ndarray, device):
     """Yield the hidden activations and class probabilities of `images[order]`, block by block."""
     for start in range(0, len(order), BLOCK_ROWS):
-        rows = order[start : start + BLOCK_ROWS]
-        ascending = np.argsort(rows)
-        block = np.empty((len(rows), *images.shape[1:]), np.uint8)
-        block[ascending] = take_rows(images, rows[ascending])
+        block = take_rows(images, order[start : start + BLOCK_ROWS])
         parts = []
         # A large model takes fewer images at once than a dump's block holds; the averages leave the device.
         for images_here in torch.from_numpy(block).split(getattr(model, "block", BLOCK_ROWS)):
@@ -42,12 +39,9 @@ def dump(snapshot, data, settings: dict, digest: str, output, device) -> None:
     InputError
         If the snapshot is damaged or of another architecture, or an activation is not finite.
     """
-    state = read_snapshot(snapshot)
     with open_hdf5(data) as file:
+        model, state = load_snapshot(snapshot, file, settings, device)
         classes = [str(name) for name in file.attrs["classes"]]
-        model = build(settings["model"], file["train/images"].shape[1:], len(classes))
-        load_weights(model, state["model"], snapshot)
-        model.to(device).eval()
         attributes = {key: state[key] for key in ("run", "seed", "iteration", "epoch")}
         attributes |= {"classes": classes, "config_digest": digest}
         with create(output, attributes, model.layer_widths(), settings["dumps"]["dtype"]) as add:

@@ -14,10 +14,9 @@ from tqdm import tqdm
 
 from neurons.errors import InputError
 from neurons.files import write_csv
-from neurons.patterns import Patterns, SplitPatterns, proposed, read_patterns
+from neurons.patterns import METHODS, Patterns, SplitPatterns, proposed, read_patterns
 from neurons.training import epoch_seed, save
 
-METHODS = ("base", "pattern", "proposed", "auxiliary", "control")
 COLUMNS = ("layers", "method", "split", "accuracy")
 CONTROL = "control"  # its key among a run's models; it has no layers
 # Networks trained side by side. Measured on one core of a busy machine, batches of 128 and 10 classes: 1.6 ms a step

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from neurons.auxiliary_tables import METHODS, SPLITS
+from neurons.datasets import SPLITS
 from neurons.files import cell
+from neurons.patterns import METHODS
 from neurons.published import compare_table5
 from neurons.tables import write_csv_table, write_markdown, write_table
 

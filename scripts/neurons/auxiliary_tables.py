@@ -6,10 +6,10 @@ Frames have a column `seed`; accuracies are shares, improvements percentage poin
 import pandas as pd
 
 from neurons.correlation import mean_interval, pearson
+from neurons.datasets import SPLITS
+from neurons.patterns import METHODS
 
-METHODS = ("base", "pattern", "proposed", "auxiliary", "control")
 BOOSTED = ("auxiliary", "control")
-SPLITS = ("train", "test")
 
 
 def _wide(accuracy: pd.DataFrame, index: list[str]) -> pd.DataFrame:

@@ -87,7 +87,7 @@ class TappedClassifier(nn.Module):
         self.block = min(1024, max(32, BLOCK_PIXELS // (height * width)))  # images evaluated at once
         where = settings.get("name") or settings.get("builder")
         try:
-            _, self.names = tap(classifier)
+            tapped, self.names = tap(classifier)
         except Exception as error:  # fx raises whatever the model's own code raises on symbolic values
             raise InputError(
                 f"model {where}: cannot be traced by torch.fx ({str(error).splitlines()[0]}); give its class the "
@@ -95,7 +95,7 @@ class TappedClassifier(nn.Module):
             ) from None
         if not self.names:
             raise InputError(f"model {where}: it has no ReLU, so no activations in the study's sense")
-        self._forget_taps()
+        self._tapped = [tapped]
         self._widths = self._measure(image_shape)
         self._forget_taps()
 

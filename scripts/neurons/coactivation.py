@@ -13,7 +13,6 @@ Section 3 of "Towards Explaining Deep Neural Networks Through Graph Analysis". T
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import prod
 
 import h5py
 import numpy as np
@@ -38,11 +37,8 @@ def kind_of(layer: str) -> str:
 def pixel_blocks(images: h5py.Dataset, index: np.ndarray, rows: int) -> Iterator[np.ndarray]:
     """Yield the images of samples `index` (N,) as pixels from 0 to 1, float32 (rows, H * W [* 3]), block by block."""
     for start in range(0, len(index), rows):
-        wanted = index[start : start + rows]
-        ascending = np.argsort(wanted)
-        block = np.empty((len(wanted), prod(images.shape[1:])), np.float32)
-        block[ascending] = take_rows(images, wanted[ascending]).reshape(len(wanted), -1)
-        yield block / np.float32(255)
+        block = take_rows(images, index[start : start + rows])
+        yield block.reshape(len(block), -1).astype(np.float32) / np.float32(255)
 
 
 def neuron_blocks(dump: Dump, rows: int) -> Iterator[np.ndarray]:
@@ -98,7 +94,7 @@ def write_coactivation(dump_path, data, output, measure: str = "pearson", rows: 
         for name in {INPUT, OUTPUT} & set(dump.layers):
             raise InputError(f"{dump_path}: the layer name '{name}' is taken; rename the layer")
         layers = {layer: dump.width(layer) for layer in dump.layers} | {OUTPUT: len(dump.classes)}
-        attributes = {key: getattr(dump, key) for key in ("run", "seed", "iteration", "epoch", "classes")}
+        attributes = dump.attributes()
         if data is None:
             sums, shape = correlate(neuron_blocks(dump, rows), None, measure, rows), ()
         else:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from neurons.correlation import rank
 from neurons.patterns import Patterns, SplitPatterns
 
 COVERAGES = (0.80, 0.95)
@@ -43,9 +44,7 @@ def auroc(confidence: np.ndarray, wrong: np.ndarray) -> float:
     n_wrong, n = int(wrong.sum()), len(wrong)
     if n_wrong in (0, n):
         return float("nan")
-    _, inverse, counts = np.unique(confidence, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    above = ranks[~wrong].sum() - (n - n_wrong) * (n - n_wrong + 1) / 2
+    above = rank(confidence)[~wrong].sum() - (n - n_wrong) * (n - n_wrong + 1) / 2
     return float(above / (n_wrong * (n - n_wrong)))
 
 

@@ -32,13 +32,14 @@ def mixed(labels: np.ndarray, seed: int, split: str) -> np.ndarray:
 
 
 def take_rows(images: h5py.Dataset, rows: np.ndarray) -> np.ndarray:
-    """Return `images[rows]` for ascending `rows`, reading at most `SPAN` neighbouring rows at once."""
+    """Return `images[rows]` for rows in any order, reading at most `SPAN` neighbouring rows at once."""
     out = np.empty((len(rows), *images.shape[1:]), images.dtype)
-    start = 0
+    order = np.argsort(rows, kind="stable")
+    ascending, start = rows[order], 0
     while start < len(rows):
-        first = rows[start]
-        stop = int(np.searchsorted(rows, first + SPAN))
-        out[start:stop] = images[first : rows[stop - 1] + 1][rows[start:stop] - first]
+        first = ascending[start]
+        stop = int(np.searchsorted(ascending, first + SPAN))
+        out[order[start:stop]] = images[first : ascending[stop - 1] + 1][ascending[start:stop] - first]
         start = stop
     return out
 

@@ -174,7 +174,7 @@ class Dump:
 
     def attributes(self) -> dict:
         """Return the root attributes that say what the dump is of."""
-        return {name: self._file.attrs[name] for name in ATTRIBUTES}
+        return {name: getattr(self, name) for name in ATTRIBUTES}
 
     def counts(self, split: str) -> np.ndarray:
         """Return the samples per class, (C,)."""

@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 
+from neurons.counting import count_rows
 from neurons.dumps import ClassBlocks, Dump
 from neurons.files import write_csv
 
-STRIP = 255  # rows whose hits fit into a byte
 COLUMNS = ("layer", "class", "entropy_bits", "neurons", "live_neurons")
 
 
@@ -21,15 +21,6 @@ class LayerEntropy:
     by_class: np.ndarray
     live: np.ndarray
     live_by_class: np.ndarray
-
-
-def count_rows(mask: np.ndarray) -> np.ndarray:
-    """Return the number of true rows per column of a bool (B, n) array; summed in bytes, strip by strip."""
-    strips = mask.view(np.uint8)
-    total = np.zeros(mask.shape[1], np.int64)
-    for start in range(0, len(mask), STRIP):
-        total += np.add.reduce(strips[start : start + STRIP], axis=0, dtype=np.uint8)
-    return total
 
 
 def bin_edges(maximum: np.ndarray, bins: int) -> np.ndarray:

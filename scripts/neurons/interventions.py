@@ -8,7 +8,7 @@ from torch import nn
 from neurons.coactivation import CoactivationGraph
 from neurons.errors import InputError
 from neurons.hdf5 import open_hdf5
-from neurons.models import build, load_weights, read_snapshot
+from neurons.models import load_snapshot
 from neurons.training import Split, evaluate, read_split
 
 TOP_K_COLUMNS = ["k", "class", "name", "predicted", "predicted_name", "probability", "right"]
@@ -21,12 +21,9 @@ def load(snapshot, data, settings: dict, device) -> tuple[nn.Module, Split]:
 
     `settings` are the run's; `model` and `labels` are used.
     """
-    state = read_snapshot(snapshot)
     with open_hdf5(data) as file:
-        model = build(settings["model"], file["train/images"].shape[1:], len(file.attrs["classes"]))
-        load_weights(model, state["model"], snapshot)
-        test = read_split(file, "test", settings["labels"], state["seed"], device)
-    return model.to(device).eval(), test
+        model, state = load_snapshot(snapshot, file, settings, device)
+        return model, read_split(file, "test", settings["labels"], state["seed"], device)
 
 
 def modules_of_layers(model: nn.Module) -> dict[str, nn.Module]:

@@ -174,6 +174,25 @@ def read_weights(path) -> dict[str, torch.Tensor]:
     return {name.removeprefix("module."): tensor for name, tensor in found.items()}  # DataParallel's prefix
 
 
+def load_snapshot(path, file, settings: dict, device: torch.device) -> tuple[nn.Module, dict]:
+    """Return a snapshot's model on the device, in evaluation mode, and the snapshot (see `read_snapshot`).
+
+    Parameters
+    ----------
+    file : the converted data set, opened; its image shape and classes size the model.
+    settings : the run's; `model` is used.
+
+    Raises
+    ------
+    InputError
+        If the snapshot is damaged or of another architecture.
+    """
+    state = read_snapshot(path)
+    model = build(settings["model"], tuple(file["train/images"].shape[1:]), len(file.attrs["classes"]))
+    load_weights(model, state["model"], path)
+    return model.to(device).eval(), state
+
+
 def load_pretrained(model: nn.Module, path) -> None:
     """Load a local weight file as initial weights; an output layer for other classes keeps its random ones.
 

@@ -17,13 +17,14 @@ from dataclasses import dataclass
 import h5py
 import numpy as np
 
+from neurons.counting import count_rows
 from neurons.datasets import SPLITS
 from neurons.dumps import Dump
-from neurons.entropy import count_rows
 from neurons.errors import InputError, nearest
 from neurons.hdf5 import create_hdf5, open_hdf5
 
 LAST = {"last1": 1, "last2": 2}
+METHODS = ("base", "pattern", "proposed", "auxiliary", "control")  # whose accuracies are compared
 Choice = str | list[str]
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import blocks_of, read_rows, relu_values
 
-from neurons.entropy import count_rows, layer_entropy, shannon, write_entropy
+from neurons.entropy import layer_entropy, shannon, write_entropy
 
 
 def reference(column, bins=10) -> float:
@@ -95,11 +95,6 @@ def test_lattice_values_fall_into_numpys_bins(seed, bins):
         counts = np.histogram(live, bins=bins, range=(0, live.max() if len(live) else 1))[0]
         assert entropy == pytest.approx(float(shannon(counts)), abs=1e-12)
         assert 0 <= entropy <= np.log2(bins) + 1e-12
-
-
-def test_count_rows_beyond_a_byte(rng):
-    mask = rng.random((1000, 3)) < 0.9
-    assert count_rows(mask).tolist() == mask.sum(axis=0).tolist()
 
 
 def test_written_entropies_are_sums_over_a_layers_neurons(small_dump, tmp_path):

@@ -2,6 +2,7 @@
 
 from math import log
 
+import h5py
 import numpy as np
 import pytest
 from dump_files import WIDTHS, write_dump
@@ -97,3 +98,17 @@ def test_same_dump_gives_the_same_bytes(tmp_path):
     write_patterns(tmp_path / "01.h5", tmp_path / "a.h5", ["all"])
     write_patterns(tmp_path / "01.h5", tmp_path / "b.h5", ["all"])
     assert (tmp_path / "a.h5").read_bytes() == (tmp_path / "b.h5").read_bytes()
+
+
+def test_a_dump_whose_names_are_byte_strings(tmp_path):
+    write_dump(tmp_path / "01.h5")
+    write_patterns(tmp_path / "01.h5", tmp_path / "text.h5", ["all"])
+    with h5py.File(tmp_path / "01.h5", "a") as file:
+        for key in ("classes", "layers"):
+            file.attrs[key] = np.array([str(name).encode() for name in file.attrs[key]])
+    write_patterns(tmp_path / "01.h5", tmp_path / "bytes.h5", ["all"])
+    text, found = read_patterns(tmp_path / "text.h5"), read_patterns(tmp_path / "bytes.h5")
+    assert found.classes == text.classes and found.layers == text.layers
+    assert {name: p.tolist() for name, p in found.probability.items()} == {
+        name: p.tolist() for name, p in text.probability.items()
+    }

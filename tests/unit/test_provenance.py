@@ -74,3 +74,8 @@ def test_settings_digest_ignores_order_only():
     one = settings_digest({"a": 1, "b": {"c": [1, 2], "d": None}})
     assert one == settings_digest({"b": {"d": None, "c": [1, 2]}, "a": 1}) and len(one) == 16
     assert one != settings_digest({"a": 1, "b": {"c": [2, 1], "d": None}})
+
+
+def test_no_study_is_tied_to_the_measures_of_another():
+    assert not {"modularity", "activation_graph"} & {*modules_of("entropy"), *modules_of("patterns")}
+    assert "entropy" not in {*modules_of("patterns"), *modules_of("modularity"), *modules_of("coactivation")}
