@@ -28,10 +28,10 @@ check: setup  ## style of code and rules, and dry runs of every config
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/snakefmt --check Snakefile rules
 	$(SNAKEMAKE) --lint
-	$(SNAKEMAKE) -n --quiet all
-	$(SNAKEMAKE) -n --quiet all --configfile config/paper.yaml
-	$(SNAKEMAKE) -n --quiet all --configfile config/paper.yaml config/reduced.yaml
-	$(SNAKEMAKE) -n --quiet all --configfile config/paper.yaml config/cnn.yaml
+	$(SNAKEMAKE) -n --quiet rules
+	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/reduced.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
 
 config-table: setup  ## write config/README.md from config/schema.yaml
 	PYTHONPATH=scripts .venv/bin/python -m neurons.config_table config/schema.yaml config/README.md

@@ -11,11 +11,13 @@ rule import_snapshot:
         "logs/import_snapshot/{run}/seed-{seed}/{iteration}.log",
     wildcard_constraints:
         run=one_of(BROUGHT),
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1500),
-        runtime=minutes(15),
+        mem_mb=by_size(1500),
+        runtime=by_size(5),
     params:
         source=lambda wildcards: run_of(wildcards)["snapshots"].format(seed=wildcards.seed),
         settings=setting("model", "training"),
@@ -26,26 +28,33 @@ rule import_snapshot:
         "../scripts/import_snapshot.py"
 
 
+# Dumps are by far the largest files. Temporary ones are deleted once all that the targets need is measured.
+kept_or_temporary = temp if config["temporary_dumps"] else str
+
+
 rule dump_activations:
     input:
         snapshot="results/{run}/seed-{seed}/snapshots/{iteration}.pt",
         data=dataset_of,
         code=model_files("module"),
     output:
-        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
+        dump=kept_or_temporary("results/{run}/seed-{seed}/activations/{iteration}.h5"),
     log:
         "logs/dump_activations/{run}/seed-{seed}/{iteration}.log",
     benchmark:
         "benchmarks/dump_activations/{run}/seed-{seed}/{iteration}.tsv"
     wildcard_constraints:
         run=one_of(DUMPED),
+    group:
+        off_gpu("measure")
     conda:
         "../envs/environment.yaml"
     threads: 1
     resources:
-        gpu=wants_gpu,
-        mem_mb=memory(1500, 2),
-        runtime=minutes(30),
+        gpu=gpu_if_large,
+        gpu_model=gpu_model,
+        mem_mb=by_size(1500, 2),
+        runtime=by_size(5, 0.02),
     params:
         settings=setting("model", "labels", "dumps"),
         training=setting("training"),
@@ -63,11 +72,13 @@ rule import_activations:
         "logs/import_activations/{run}/seed-{seed}/{iteration}.log",
     wildcard_constraints:
         run=one_of(IMPORTED),
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(30),
+        mem_mb=by_size(1000),
+        runtime=by_size(5, 0.01),
     params:
         source=lambda wildcards: run_of(wildcards)["activations"].format(seed=wildcards.seed),
         code=source_digest("foreign"),
@@ -92,11 +103,13 @@ rule summarise_imported:
         "logs/summarise_imported/{run}/seed-{seed}.log",
     wildcard_constraints:
         run=one_of([*IMPORTED, *BROUGHT]),
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(30),
+        mem_mb=by_size(1000),
+        runtime=by_size(5, 0.01),
     params:
         code=source_digest("foreign"),
     message:

@@ -10,11 +10,13 @@ rule measure_patterns:
         "logs/measure_patterns/{run}/seed-{seed}/{iteration}.log",
     benchmark:
         "benchmarks/measure_patterns/{run}/seed-{seed}/{iteration}.tsv"
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(15),
+        mem_mb=by_size(1000),
+        runtime=by_size(5, 0.01),
     params:
         layers=lambda wildcards: run_of(wildcards)["auxiliary"]["layers"],
         code=source_digest("patterns"),
@@ -49,11 +51,13 @@ for count in sorted({run["training"]["iterations"] for run in RUNS.values()}):
             "benchmarks/train_auxiliary/{run}/seed-{seed}.tsv"
         wildcard_constraints:
             run=one_of(name for name, run in RUNS.items() if run["training"]["iterations"] == count),
+        group:
+            "auxiliary"
         conda:
             "../envs/environment.yaml"
         resources:
-            mem_mb=memory(2000, 4),
-            runtime=minutes(120),
+            mem_mb=by_size(2000, 4),
+            runtime=by_size(60, 0.5),
         params:
             settings=setting("auxiliary"),
             code=source_digest("auxiliary"),
@@ -76,11 +80,13 @@ rule assemble_boosted:
         "logs/assemble_boosted/{run}.log",
     wildcard_constraints:
         run=one_of(DUMPED),
+    group:
+        "auxiliary"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1500, 4),
-        runtime=minutes(15),
+        mem_mb=by_size(1500, 4),
+        runtime=by_size(10, 0.02),
     params:
         settings=setting("model"),
         code=source_digest("boosted"),

@@ -10,7 +10,8 @@ rule tabulate_entropy:
         html=shown("results/{run}/auxiliary/table1.html", "table5", "auxiliary", "Table 1", "entropy against accuracy"),
     log:
         "logs/tabulate_entropy/{run}.log",
-    localrule: True
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     params:
@@ -34,7 +35,8 @@ rule plot_entropy:
         ],
     log:
         "logs/plot_entropy/{run}.log",
-    localrule: True
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     params:
@@ -61,7 +63,8 @@ rule tabulate_boosting:
         ),
     log:
         "logs/tabulate_boosting/{run}.log",
-    localrule: True
+    group:
+        "auxiliary"
     conda:
         "../envs/environment.yaml"
     params:

@@ -37,11 +37,13 @@ rule tabulate_classes:
         ],
     log:
         "logs/tabulate_classes/{run}/{where}.log",
+    group:
+        "coactivation"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000, 100),
-        runtime=minutes(60),
+        mem_mb=by_size(1000, 100),
+        runtime=by_size(30, 2),
     params:
         settings=coactivation_setting("threshold", "resolution", "louvain_runs"),
         code=[
@@ -73,7 +75,8 @@ rule compare_mistakes:
         ],
     log:
         "logs/compare_mistakes/{run}/{where}.log",
-    localrule: True
+    group:
+        "coactivation"
     conda:
         "../envs/environment.yaml"
     params:

@@ -13,12 +13,16 @@ rule correlate_neurons:
         "logs/correlate_neurons/{run}/{where}.log",
     benchmark:
         "benchmarks/correlate_neurons/{run}/{where}.tsv"
+    group:
+        off_gpu("coactivation")
     conda:
         "../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=memory(2000, 3),
-        runtime=minutes(60),
+        gpu=gpu_if_large,
+        gpu_model=gpu_model,
+        mem_mb=by_size(2000, 3),
+        runtime=by_size(15, 0.1),
     params:
         settings=coactivation_setting("correlation"),
         code=source_digest("coactivation"),
@@ -36,11 +40,13 @@ rule export_coactivation:
         gexf="results/{run}/{where}/graph.gexf",
     log:
         "logs/export_coactivation/{run}/{where}.log",
+    group:
+        "coactivation"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000, 300),
-        runtime=minutes(30),
+        mem_mb=by_size(1000, 300),
+        runtime=by_size(15, 2),
     params:
         settings=coactivation_setting("threshold", "export_edges", "export_pixels"),
         code=source_digest("coactivation_graphs"),
@@ -80,7 +86,8 @@ rule draw_heatmaps:
         "logs/draw_heatmaps/{run}/{where}.log",
     wildcard_constraints:
         run=one_of(DUMPED),
-    localrule: True
+    group:
+        "coactivation"
     conda:
         "../envs/environment.yaml"
     params:

@@ -25,6 +25,7 @@ DATASETS, RUNS = config["datasets"], config["runs"]
 IMPORTED = {name: run for name, run in RUNS.items() if "activations" in run}
 DUMPED = {name: run for name, run in RUNS.items() if name not in IMPORTED}
 BROUGHT = {name: run for name, run in RUNS.items() if "snapshots" in run}
+GPU_MODEL = config["gpu"] if isinstance(config["gpu"], str) else None
 TRAINED = {name: run for name, run in DUMPED.items() if name not in BROUGHT}
 
 
@@ -56,21 +57,29 @@ def ends(run):
     return sorted({iterations(run)[0], iterations(run)[-1]})
 
 
-def wants_gpu(wildcards):
-    """A resource function: 1 for the large models, torchvision's and a user's own."""
-    return int(bool({"name", "module"} & set(run_of(wildcards)["model"])))
+def gpu_if_large(wildcards):
+    """A resource function: 1 for the large models, torchvision's and a user's own, where the config allows a GPU."""
+    return int(bool(config["gpu"] and {"name", "module"} & set(run_of(wildcards)["model"])))
 
 
-def memory(base, per_input=0):
-    """A resource function: `base` MB plus `per_input` times the input's size, more at each attempt."""
-    if per_input == 0:
-        return lambda wildcards, attempt: attempt * base
-    return lambda wildcards, input, attempt: int(attempt * (base + per_input * input.size_mb))
+def gpu_model(wildcards):
+    """A resource function: the model of GPU to ask for, where the config names one and a large model is at work."""
+    return GPU_MODEL if gpu_if_large(wildcards) else None
 
 
-def minutes(base):
-    """A resource function: a time limit that grows with each attempt."""
-    return lambda wildcards, attempt: base * attempt
+def off_gpu(name):
+    """A group function: the group `name`, but none for a job that asks for a GPU, lest CPU work should hold it."""
+    return lambda wildcards: None if gpu_if_large(wildcards) else name
+
+
+def by_size(base, per_mb=0):
+    """A resource function: `base` and `per_mb` for every MB of input; twice, three times that at later attempts.
+
+    Input that is yet to be made, by a job of the same group, counts for nothing.
+    """
+    return lambda wildcards, input, attempt: int(
+        attempt * (base + per_mb * sum(Path(path).stat().st_size for path in input if Path(path).exists()) / 1e6)
+    )
 
 
 def shown(path, caption, study, result, shows, subject="{run}"):

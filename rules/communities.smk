@@ -19,7 +19,8 @@ rule tabulate_overlap:
         ],
     log:
         "logs/tabulate_overlap/{run}.log",
-    localrule: True
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     params:
@@ -43,7 +44,8 @@ rule tabulate_communities:
         correlation_html="results/{run}/communities/table3_correlation.html",
     log:
         "logs/tabulate_communities/{run}.log",
-    localrule: True
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     params:
@@ -66,7 +68,8 @@ rule correlate_modularity:
         ),
     log:
         "logs/correlate_modularity/{run}.log",
-    localrule: True
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     params:

@@ -17,7 +17,8 @@ rule tabulate_layers:
         correlation_html="results/{run}/auxiliary/table4_correlation.html",
     log:
         "logs/tabulate_layers/{run}.log",
-    localrule: True
+    group:
+        "auxiliary"
     conda:
         "../envs/environment.yaml"
     params:
@@ -56,7 +57,8 @@ rule tabulate_confidence:
         ],
     log:
         "logs/tabulate_confidence/{run}.log",
-    localrule: True
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     params:

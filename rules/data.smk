@@ -32,8 +32,8 @@ rule convert_dataset:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(6000),
-        runtime=minutes(30),
+        mem_mb=by_size(2000),
+        runtime=by_size(30),
     params:
         dataset=lambda wildcards: DATASETS[wildcards.dataset],
         code=source_digest("conversion"),

@@ -10,11 +10,13 @@ rule measure_entropy:
         "logs/measure_entropy/{run}/seed-{seed}/{iteration}.log",
     benchmark:
         "benchmarks/measure_entropy/{run}/seed-{seed}/{iteration}.tsv"
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(15),
+        mem_mb=by_size(1000),
+        runtime=by_size(5, 0.01),
     params:
         settings=setting("entropy"),
         code=source_digest("entropy"),
@@ -37,7 +39,8 @@ rule correlate_entropy:
         layers_html="results/{run}/communities/table5_layers.html",
     log:
         "logs/correlate_entropy/{run}.log",
-    localrule: True
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     params:
@@ -65,7 +68,8 @@ rule correlate_class_entropy:
         ),
     log:
         "logs/correlate_class_entropy/{run}.log",
-    localrule: True
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     params:
@@ -91,7 +95,8 @@ rule plot_series:
         ],
     log:
         "logs/plot_series/{run}.log",
-    localrule: True
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     params:

@@ -10,11 +10,13 @@ rule build_graphs:
         "logs/build_graphs/{run}/seed-{seed}/{iteration}.log",
     benchmark:
         "benchmarks/build_graphs/{run}/seed-{seed}/{iteration}.tsv"
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(15),
+        mem_mb=by_size(1000),
+        runtime=by_size(5, 0.01),
     params:
         settings=setting("graph"),
         code=source_digest("activation_graph"),
@@ -33,11 +35,13 @@ rule measure_modularity:
         "logs/measure_modularity/{run}/seed-{seed}/{iteration}.log",
     benchmark:
         "benchmarks/measure_modularity/{run}/seed-{seed}/{iteration}.tsv"
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(30),
+        mem_mb=by_size(1000),
+        runtime=by_size(10, 1),
     params:
         settings=setting("modularity"),
         code=source_digest("modularity"),
@@ -54,11 +58,13 @@ rule export_graphs:
         gexf="results/{run}/seed-{seed}/graphs/{iteration}.gexf",
     log:
         "logs/export_graphs/{run}/seed-{seed}/{iteration}.log",
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(15),
+        mem_mb=by_size(1000),
+        runtime=by_size(10, 1),
     params:
         code=source_digest("graph_drawing"),
     message:
@@ -85,11 +91,13 @@ rule draw_graphs:
         ],
     log:
         "logs/draw_graphs/{run}.log",
+    group:
+        "measure"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(15),
+        mem_mb=by_size(1000),
+        runtime=by_size(10, 1),
     params:
         iterations=lambda wildcards: ends(wildcards.run),
         code=source_digest("graph_drawing"),

@@ -23,12 +23,16 @@ rule activate_top_neurons:
         "logs/activate_top_neurons/{run}/{where}.log",
     wildcard_constraints:
         run=one_of(DUMPED),
+    group:
+        off_gpu("coactivation")
     conda:
         "../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=memory(1500, 3),
-        runtime=minutes(30),
+        gpu=gpu_if_large,
+        gpu_model=gpu_model,
+        mem_mb=by_size(1500, 3),
+        runtime=by_size(15, 0.1),
     params:
         settings=lambda wildcards: setting("model", "labels")(wildcards)
         | {"top_k": run_of(wildcards)["coactivation"]["top_k"]},
@@ -53,11 +57,13 @@ rule measure_centrality:
         ),
     log:
         "logs/measure_centrality/{run}/{where}.log",
+    group:
+        "coactivation"
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=memory(1000, 100),
-        runtime=minutes(60),
+        mem_mb=by_size(1000, 100),
+        runtime=by_size(30, 2),
     params:
         settings=coactivation_setting("centrality_threshold"),
         code=source_digest("coactivation_graphs"),
@@ -84,12 +90,16 @@ rule silence_neurons:
         "benchmarks/silence_neurons/{run}/{where}.tsv"
     wildcard_constraints:
         run=one_of(DUMPED),
+    group:
+        off_gpu("coactivation")
     conda:
         "../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=memory(1500, 3),
-        runtime=minutes(120),
+        gpu=gpu_if_large,
+        gpu_model=gpu_model,
+        mem_mb=by_size(1500, 3),
+        runtime=by_size(60, 0.5),
     params:
         settings=lambda wildcards: setting("model", "labels")(wildcards)
         | coactivation_setting("silenced_shares", "silencing_repeats")(wildcards),

@@ -27,9 +27,10 @@ for count in sorted({run["training"]["iterations"] for run in TRAINED.values()})
             "../envs/environment.yaml"
         threads: 1
         resources:
-            gpu=1,
-            mem_mb=memory(2000, 2),
-            runtime=minutes(240),
+            gpu=int(bool(config["gpu"])),
+            gpu_model=GPU_MODEL,
+            mem_mb=by_size(2500, 2),
+            runtime=by_size(120, 0.3),
         params:
             settings=setting("model", "training", "labels"),
             code=source_digest("training"),

@@ -15,7 +15,7 @@ def open_hdf5(path) -> h5py.File:
     Raises
     ------
     InputError
-        If it is missing, cut short, or not HDF5.
+        If it is missing, locked, cut short, or not HDF5.
     """
     try:
         return h5py.File(path)
@@ -24,6 +24,11 @@ def open_hdf5(path) -> h5py.File:
     except PermissionError:
         raise
     except OSError as error:
+        if "unable to lock" in str(error):
+            raise InputError(
+                f"{path}: HDF5 cannot lock it; wait if another program writes it, else, where the file system knows no "
+                "locks, set HDF5_USE_FILE_LOCKING=FALSE and run again"
+            ) from None
         raise InputError(f"{path}: not a readable HDF5 file ({error}); delete it and run again") from None
 
 

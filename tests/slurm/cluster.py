@@ -65,9 +65,10 @@ class Cluster:
         return subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
 
     def jobs(self) -> list[dict]:
-        """Return every job that was ever submitted, as `scontrol` tells it."""
+        """Return every job that was ever submitted, oldest first, as `scontrol` tells it."""
         blocks = self.ask("scontrol", "-o", "show", "job").splitlines()
-        return [dict(word.split("=", 1) for word in line.split() if "=" in word) for line in blocks]
+        jobs = [dict(word.split("=", 1) for word in line.split() if "=" in word) for line in blocks]
+        return sorted((job for job in jobs if "JobId" in job), key=lambda job: int(job["JobId"]))
 
 
 def _free_port() -> int:

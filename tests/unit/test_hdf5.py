@@ -1,3 +1,9 @@
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import h5py
 import pytest
 
@@ -22,3 +28,19 @@ def test_damaged_file(tmp_path, content):
     (tmp_path / "a.h5").write_bytes(content)
     with pytest.raises(InputError, match="a.h5: not a readable HDF5 file"):
         open_hdf5(tmp_path / "a.h5")
+
+
+def test_a_lock_is_told_and_can_be_switched_off(tmp_path):
+    """The lock of another program stands for a network file system where no lock can be had."""
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        file["x"] = [1, 2]
+    with open(path, "rb+") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(InputError, match="a.h5: HDF5 cannot lock it.*HDF5_USE_FILE_LOCKING=FALSE"):
+            open_hdf5(path)
+        code = f"from neurons.hdf5 import open_hdf5; print(open_hdf5({str(path)!r})['x'][:].tolist())"
+        scripts = Path(__file__).parents[2] / "scripts"
+        unlocked = os.environ | {"HDF5_USE_FILE_LOCKING": "FALSE", "PYTHONPATH": str(scripts)}
+        done = subprocess.run([sys.executable, "-c", code], env=unlocked, capture_output=True, text=True)
+    assert done.stdout.strip() == "[1, 2]", done.stderr
