@@ -10,6 +10,7 @@ rule measure_patterns:
         "logs/measure_patterns/{run}/seed-{seed}/{iteration}.log",
     benchmark:
         "benchmarks/measure_patterns/{run}/seed-{seed}/{iteration}.tsv"
+    priority: 1  # before further dumps, so that few temporary ones lie about
     group:
         "measure"
     conda:

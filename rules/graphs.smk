@@ -10,6 +10,7 @@ rule build_graphs:
         "logs/build_graphs/{run}/seed-{seed}/{iteration}.log",
     benchmark:
         "benchmarks/build_graphs/{run}/seed-{seed}/{iteration}.tsv"
+    priority: 1  # before further dumps, so that few temporary ones lie about
     group:
         "measure"
     conda:
