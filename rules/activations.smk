@@ -12,7 +12,7 @@ rule import_snapshot:
     wildcard_constraints:
         run=one_of(BROUGHT),
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -73,7 +73,7 @@ rule import_activations:
     wildcard_constraints:
         run=one_of(IMPORTED),
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -104,7 +104,7 @@ rule summarise_imported:
     wildcard_constraints:
         run=one_of([*IMPORTED, *BROUGHT]),
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     resources:

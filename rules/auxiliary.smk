@@ -12,7 +12,7 @@ rule measure_patterns:
         "benchmarks/measure_patterns/{run}/seed-{seed}/{iteration}.tsv"
     priority: 1  # before further dumps, so that few temporary ones lie about
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -53,7 +53,7 @@ for count in sorted({run["training"]["iterations"] for run in RUNS.values()}):
         wildcard_constraints:
             run=one_of(name for name, run in RUNS.items() if run["training"]["iterations"] == count),
         group:
-            "auxiliary"
+            "auxiliary-{run}"
         conda:
             "../envs/environment.yaml"
         resources:
@@ -82,7 +82,7 @@ rule assemble_boosted:
     wildcard_constraints:
         run=one_of(DUMPED),
     group:
-        "auxiliary"
+        "auxiliary-{run}"
     conda:
         "../envs/environment.yaml"
     resources:

@@ -11,7 +11,7 @@ rule tabulate_entropy:
     log:
         "logs/tabulate_entropy/{run}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     params:
@@ -36,7 +36,7 @@ rule plot_entropy:
     log:
         "logs/plot_entropy/{run}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     params:
@@ -64,7 +64,7 @@ rule tabulate_boosting:
     log:
         "logs/tabulate_boosting/{run}.log",
     group:
-        "auxiliary"
+        "auxiliary-{run}"
     conda:
         "../envs/environment.yaml"
     params:

@@ -38,7 +38,7 @@ rule tabulate_classes:
     log:
         "logs/tabulate_classes/{run}/{where}.log",
     group:
-        "coactivation"
+        "coactivation-{run}"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -76,7 +76,7 @@ rule compare_mistakes:
     log:
         "logs/compare_mistakes/{run}/{where}.log",
     group:
-        "coactivation"
+        "coactivation-{run}"
     conda:
         "../envs/environment.yaml"
     params:

@@ -41,7 +41,7 @@ rule export_coactivation:
     log:
         "logs/export_coactivation/{run}/{where}.log",
     group:
-        "coactivation"
+        "coactivation-{run}"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -87,7 +87,7 @@ rule draw_heatmaps:
     wildcard_constraints:
         run=one_of(DUMPED),
     group:
-        "coactivation"
+        "coactivation-{run}"
     conda:
         "../envs/environment.yaml"
     params:

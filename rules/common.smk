@@ -68,8 +68,8 @@ def gpu_model(wildcards):
 
 
 def off_gpu(name):
-    """A group function: the group `name`, but none for a job that asks for a GPU, lest CPU work should hold it."""
-    return lambda wildcards: None if gpu_if_large(wildcards) else name
+    """A group function: the run's group `name`, but none for a job that asks for a GPU, lest CPU work should hold it."""
+    return lambda wildcards: None if gpu_if_large(wildcards) else f"{name}-{wildcards.run}"
 
 
 def by_size(base, per_mb=0):

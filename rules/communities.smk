@@ -20,7 +20,7 @@ rule tabulate_overlap:
     log:
         "logs/tabulate_overlap/{run}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     params:
@@ -45,7 +45,7 @@ rule tabulate_communities:
     log:
         "logs/tabulate_communities/{run}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     params:
@@ -69,7 +69,7 @@ rule correlate_modularity:
     log:
         "logs/correlate_modularity/{run}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     params:

@@ -18,7 +18,7 @@ rule tabulate_layers:
     log:
         "logs/tabulate_layers/{run}.log",
     group:
-        "auxiliary"
+        "auxiliary-{run}"
     conda:
         "../envs/environment.yaml"
     params:
@@ -58,7 +58,7 @@ rule tabulate_confidence:
     log:
         "logs/tabulate_confidence/{run}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     params:

@@ -12,7 +12,7 @@ rule measure_entropy:
         "benchmarks/measure_entropy/{run}/seed-{seed}/{iteration}.tsv"
     priority: 1  # before further dumps, so that few temporary ones lie about
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -41,7 +41,7 @@ rule correlate_entropy:
     log:
         "logs/correlate_entropy/{run}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     params:
@@ -70,7 +70,7 @@ rule correlate_class_entropy:
     log:
         "logs/correlate_class_entropy/{run}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     params:
@@ -97,7 +97,7 @@ rule plot_series:
     log:
         "logs/plot_series/{run}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     params:

@@ -12,7 +12,7 @@ rule build_graphs:
         "benchmarks/build_graphs/{run}/seed-{seed}/{iteration}.tsv"
     priority: 1  # before further dumps, so that few temporary ones lie about
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -37,7 +37,7 @@ rule measure_modularity:
     benchmark:
         "benchmarks/measure_modularity/{run}/seed-{seed}/{iteration}.tsv"
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -60,7 +60,7 @@ rule export_graphs:
     log:
         "logs/export_graphs/{run}/seed-{seed}/{iteration}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     resources:
@@ -93,7 +93,7 @@ rule draw_graphs:
     log:
         "logs/draw_graphs/{run}.log",
     group:
-        "measure"
+        "measure-{run}"
     conda:
         "../envs/environment.yaml"
     resources:

@@ -58,7 +58,7 @@ rule measure_centrality:
     log:
         "logs/measure_centrality/{run}/{where}.log",
     group:
-        "coactivation"
+        "coactivation-{run}"
     conda:
         "../envs/environment.yaml"
     resources:
