@@ -33,8 +33,9 @@ check: setup  ## style of code and rules, and dry runs of every config
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/reduced.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
 
-config-table: setup  ## write config/README.md from config/schema.yaml
+docs: setup  ## write what is generated: config/README.md and the pipeline in README.md
 	PYTHONPATH=scripts .venv/bin/python -m neurons.config_table config/schema.yaml config/README.md
+	$(SNAKEMAKE) --rulegraph 2> /dev/null | PYTHONPATH=scripts .venv/bin/python -m neurons.pipeline_drawing rules README.md
 
 lock: setup  ## resolve envs/*.in anew into the locked requirements
 	for name in bootstrap requirements; do \
@@ -42,4 +43,4 @@ lock: setup  ## resolve envs/*.in anew into the locked requirements
 	    --no-emit-index-url --no-emit-find-links --upgrade envs/$$name.in -o envs/$$name.txt; \
 	done
 
-.PHONY: help setup demo test check config-table lock
+.PHONY: help setup demo test check docs lock

@@ -10,7 +10,7 @@ from neurons.files import atomic
 
 _HEAD = """# Configuration
 
-Generated from `schema.yaml` by `make config-table`; do not edit by hand.
+Generated from `schema.yaml` by `make docs`; do not edit by hand.
 
 A config file is YAML. `config.yaml` is the embedded default, taken when no other is given;
 `snakemake --configfile config/paper.yaml` takes another in its place. Several files are laid over each other, the later
