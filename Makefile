@@ -3,6 +3,8 @@
 #   make test    the test suite
 PYTHON ?= python3
 SNAKEMAKE = .venv/bin/snakemake
+CONFIG ?= config/paper.yaml
+DATA_DIR ?= data
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
@@ -33,6 +35,10 @@ check: setup  ## style of code and rules, and dry runs of every config
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/reduced.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
 
+reproduction: setup  ## make docs/reproduction.md from a run of CONFIG, on the raw data in DATA_DIR
+	$(SNAKEMAKE) --cores all --configfile $(CONFIG) --config data_dir=$(DATA_DIR) -- results/paper/reproduction.md
+	cp results/paper/reproduction.md docs/reproduction.md
+
 config-table: setup  ## write config/README.md from config/schema.yaml
 	PYTHONPATH=scripts .venv/bin/python -m neurons.config_table config/schema.yaml config/README.md
 
@@ -42,4 +48,4 @@ lock: setup  ## resolve envs/*.in anew into the locked requirements
 	    --no-emit-index-url --no-emit-find-links --upgrade envs/$$name.in -o envs/$$name.txt; \
 	done
 
-.PHONY: help setup demo test check config-table lock
+.PHONY: help setup demo test check reproduction config-table lock
