@@ -46,7 +46,8 @@ How a verdict is reached:
   less than 90 % of the paper's images or pixels is `reduced`, and decides only where there is no other. A claim that
   fails on reduced data may still hold on the paper's.
 - Correlations are means over seeds with 95 % limits over seeds (Student's t) from three seeds on; below three, Fisher's
-  limits over the iterations, which take these for independent and so are narrow. Limits over three seeds are wide.
+  limits over the iterations, which take these for independent and so are narrow; gains of accuracy likewise. Where no
+  limits stand, the sign alone decides. Limits over three seeds are wide.
   The published correlations stand with Fisher's limits for the papers' 20 iterations. `2 of 5` counts the layers or
   classes that pass; the median is over all.
 """
