@@ -3,6 +3,8 @@
 #   make test    the test suite
 PYTHON ?= python3
 SNAKEMAKE = .venv/bin/snakemake
+CONFIG ?= config/paper.yaml
+DATA_DIR ?= data
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
@@ -33,6 +35,10 @@ check: setup  ## style of code and rules, and dry runs of every config
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/reduced.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
 
+reproduction: setup  ## make docs/reproduction.md from a run of CONFIG, on the raw data in DATA_DIR
+	$(SNAKEMAKE) --cores all --configfile $(CONFIG) --config data_dir=$(DATA_DIR) -- results/paper/reproduction.md
+	cp results/paper/reproduction.md docs/reproduction.md
+
 docs: setup  ## write what is generated: config/README.md and the pipeline in README.md
 	PYTHONPATH=scripts .venv/bin/python -m neurons.config_table config/schema.yaml config/README.md
 	$(SNAKEMAKE) --rulegraph 2> /dev/null | PYTHONPATH=scripts .venv/bin/python -m neurons.pipeline_drawing rules README.md
@@ -43,4 +49,4 @@ lock: setup  ## resolve envs/*.in anew into the locked requirements
 	    --no-emit-index-url --no-emit-find-links --upgrade envs/$$name.in -o envs/$$name.txt; \
 	done
 
-.PHONY: help setup demo test check docs lock
+.PHONY: help setup demo test check reproduction docs lock

@@ -41,6 +41,7 @@ include: "rules/report.smk"
 include: "rules/auxiliary.smk"
 include: "rules/boosting.smk"
 include: "rules/confidence.smk"
+include: "rules/reproduction.smk"
 
 
 rule all:

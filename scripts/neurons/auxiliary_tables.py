@@ -54,15 +54,10 @@ def improvement(accuracy: pd.DataFrame) -> pd.DataFrame:
             row = {"layers": choice, "split": split}
             own = own.assign(difference=own["auxiliary_points"] - own["control_points"])
             for name in ("auxiliary_points", "control_points", "difference"):
-                row[name], low, high = mean_interval_points(own.groupby("seed")[name].mean())
+                row[name], low, high = mean_interval(own.groupby("seed")[name].mean().to_numpy(), 100)
                 row |= {f"{name}_low": low, f"{name}_high": high}
             rows.append(row | {"iterations": own["iteration"].nunique(), "seeds": own["seed"].nunique()})
     return pd.DataFrame(rows)
-
-
-def mean_interval_points(values: pd.Series) -> tuple[float, float, float]:
-    """Return mean and 95 % limits of points from -100 to 100 (see `correlation.mean_interval`)."""
-    return tuple(100 * value for value in mean_interval(values.to_numpy() / 100))
 
 
 def table4(accuracy: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,8 @@ COLUMNS = (
     "spearman_low",
     "spearman_high",
     "pearson_given_epoch",
+    "pearson_given_epoch_low",
+    "pearson_given_epoch_high",
     "pearson_differences",
     "iterations",
     "seeds",
@@ -99,8 +101,8 @@ def correlate(series: Series) -> tuple[dict[str, float], str]:
     return values, ", ".join(note for name, note in notes.items() if np.isnan(values[name]))
 
 
-def mean_interval(values: np.ndarray) -> tuple[float, float, float]:
-    """Return mean and 95 % confidence limits (Student's t over seeds, cut to [-1, 1]); limits NaN below 3 seeds."""
+def mean_interval(values: np.ndarray, bound: float = 1.0) -> tuple[float, float, float]:
+    """Return mean and 95 % confidence limits (Student's t over seeds, cut to +-`bound`); limits NaN below 3 seeds."""
     values = values[~np.isnan(values)]
     nan = float("nan")
     if len(values) == 0:
@@ -109,7 +111,7 @@ def mean_interval(values: np.ndarray) -> tuple[float, float, float]:
     if len(values) < LEAST_SEEDS:
         return mean, nan, nan
     half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / np.sqrt(len(values)))
-    return mean, max(mean - half, -1.0), min(mean + half, 1.0)
+    return mean, max(mean - half, -bound), min(mean + half, bound)
 
 
 def correlate_seeds(seeds: list[Series]) -> dict:
@@ -118,7 +120,7 @@ def correlate_seeds(seeds: list[Series]) -> dict:
     mean = {name: mean_interval(np.array([values[name] for _, values, _ in results])) for name in MEASURES}
     notes = [note if len(seeds) == 1 else f"seed {seed}: {note}" for seed, _, note in results if note]
     row = {name: mean[name][0] for name in MEASURES}
-    for name in ("pearson", "spearman"):
+    for name in ("pearson", "spearman", "pearson_given_epoch"):
         row[f"{name}_low"], row[f"{name}_high"] = mean[name][1:]
     row |= {"iterations": len(seeds[0].measure), "seeds": len(seeds), "note": "; ".join(notes)}
     return {name: row[name] for name in COLUMNS}

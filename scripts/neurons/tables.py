@@ -48,7 +48,8 @@ def _html(frame: pd.DataFrame, title: str) -> str:
     return _PAGE.format(title=_escape(title), head=head, body=body)
 
 
-def _markdown(frame: pd.DataFrame) -> str:
+def markdown(frame: pd.DataFrame) -> str:
+    """Return a table in Markdown, its cells as `files.cell` formats them."""
     lines = [list(map(str, frame)), ["---"] * len(frame.columns)]
     lines += [[cell(value).replace("|", "\\|") for value in row] for row in frame.itertuples(index=False)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
@@ -70,7 +71,7 @@ def write_table(frame: pd.DataFrame, csv_path, html_path, title: str) -> None:
 def write_markdown(frame: pd.DataFrame, path, title: str, notes: str) -> None:
     """Write a table as Markdown, below a heading and a paragraph of notes."""
     with atomic(path) as part:
-        part.write_text(f"# {title}\n\n{notes}\n\n{_markdown(frame)}")
+        part.write_text(f"# {title}\n\n{notes}\n\n{markdown(frame)}")
 
 
 def read_seeds(seeds: list[int], paths: list[str]) -> pd.DataFrame:

@@ -11,6 +11,8 @@ SHARED = [
     "spearman_low",
     "spearman_high",
     "pearson_given_epoch",
+    "pearson_given_epoch_low",
+    "pearson_given_epoch_high",
     "pearson_differences",
     "iterations",
     "seeds",
