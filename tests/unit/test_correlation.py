@@ -120,6 +120,11 @@ def test_row_of_several_seeds():
     single = np.array([stats.pearsonr(s.measure, s.accuracy).statistic for s in series])
     low, high = stats.t.interval(0.95, 3, loc=single.mean(), scale=stats.sem(single))
     assert (row["pearson"], row["pearson_low"], row["pearson_high"]) == pytest.approx((single.mean(), low, high))
+    for name in ("pearson_given_epoch", "pearson_differences"):
+        each = np.array([correlate(s)[0][name] for s in series])
+        low, high = stats.t.interval(0.95, 3, loc=each.mean(), scale=stats.sem(each))
+        limits = (max(low, -1), min(high, 1))
+        assert (row[f"{name}_low"], row[f"{name}_high"]) == pytest.approx(limits)
     ranks = np.mean([stats.spearmanr(s.measure, s.accuracy).statistic for s in series])
     assert row["spearman"] == pytest.approx(ranks)
     assert (row["iterations"], row["seeds"], row["note"]) == (20, 4, "")
