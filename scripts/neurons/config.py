@@ -122,15 +122,19 @@ def _check_model(where: str, model: dict) -> None:
         raise InputError(f"config: {where}.stem goes with 'name'")
 
 
+def _check_known(where: str, kind: str, name: str, known) -> None:
+    if name not in known:
+        hint = nearest(name, known) or f"; known: {', '.join(known)}"
+        raise InputError(f"config: {where}: unknown {kind} '{name}'{hint}")
+
+
 def _settings(name: str, config: dict) -> dict:
     """Return a run's settings as given: its own over those of the run whose dumps it takes, or over `defaults`."""
     own, runs = config["runs"][name], config["runs"]
     if "dumps_of" not in own:
         return _merge(config.get("defaults", {}), own)
     source = own["dumps_of"]
-    if source not in runs:
-        hint = nearest(source, runs) or f"; runs: {', '.join(runs)}"
-        raise InputError(f"config: runs.{name}.dumps_of: unknown run '{source}'{hint}")
+    _check_known(f"runs.{name}.dumps_of", "run", source, runs)
     if "dumps_of" in runs[source]:
         raise InputError(f"config: runs.{name}.dumps_of: '{source}' takes the dumps of another run itself; name that")
     return _merge(_settings(source, config), own)
@@ -153,9 +157,7 @@ def _with_swept(config: dict, schema: dict) -> dict:
     So a configuration that was resolved once resolves to itself.
     """
     runs, swept, settings = config["runs"], config["sweep"], schema["$defs"]["settings"]
-    if swept["base"] not in runs:
-        hint = nearest(swept["base"], runs) or f"; runs: {', '.join(runs)}"
-        raise InputError(f"config: sweep.base: unknown run '{swept['base']}'{hint}")
+    _check_known("sweep.base", "run", swept["base"], runs)
     base = _fill(settings, _settings(swept["base"], config), schema["$defs"])
     sweep.check(swept, base, settings)
     return runs | {
@@ -178,9 +180,7 @@ def _check_run(name: str, run: dict, datasets: dict) -> None:
         return
     if "dataset" not in run:
         raise InputError(f"config: runs.{name}: give either 'dataset' or 'activations'")
-    if run["dataset"] not in datasets:
-        hint = nearest(run["dataset"], datasets) or f"; known: {', '.join(datasets)}"
-        raise InputError(f"config: runs.{name}.dataset: unknown data set '{run['dataset']}'{hint}")
+    _check_known(f"runs.{name}.dataset", "data set", run["dataset"], datasets)
 
 
 def _check_schema(config: dict, schema: dict) -> None:
