@@ -32,6 +32,7 @@ check: setup  ## style of code and rules, and dry runs of every config
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/reduced.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/sensitivity.yaml
 
 config-table: setup  ## write config/README.md from config/schema.yaml
 	PYTHONPATH=scripts .venv/bin/python -m neurons.config_table config/schema.yaml config/README.md

@@ -109,14 +109,9 @@ def plot_sensitivity(table: pd.DataFrame, paths) -> None:
                     axis.set(xticks=[], yticks=[])
         for axis, factor in zip(axes[0], factors):
             axis.set_title(factor)
+        dot = {"marker": "o", "markersize": 4, "linestyle": ""}
+        labels = ["all layers" if name == "all" else f"layer {name}" for name in layers]
         marks = [
-            Line2D(
-                [], [], color=PALETTE[i % len(PALETTE)], marker="o", markersize=4, linestyle="", label=f"layer {name}"
-            )
-            for i, name in enumerate(layers)
-        ]
-        marks += [
-            Line2D([], [], color="0.3", marker="o", markersize=4, linestyle="", fillstyle=fill, label=label)
-            for label, fill in _DRAWN.values()
-        ]
+            Line2D([], [], color=PALETTE[i % len(PALETTE)], label=label, **dot) for i, label in enumerate(labels)
+        ] + [Line2D([], [], color="0.3", fillstyle=fill, label=label, **dot) for label, fill in _DRAWN.values()]
         fig.legend(handles=marks, loc="outside upper center", ncols=len(marks), frameon=False)

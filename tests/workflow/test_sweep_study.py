@@ -91,13 +91,21 @@ def test_markdown_page_and_figure_are_made_beside_the_table(swept_run):
     assert (folder / "figure.png").stat().st_size > 10_000
 
 
-def test_the_default_target_has_the_table_and_then_nothing_to_do(swept_run):
-    place, _ = swept_run
-    assert place.dry_run(configuration(), TARGET) == {}
+def test_once_made_nothing_is_to_do(swept_run):
+    assert swept_run[0].dry_run(configuration(), TARGET) == {}
+
+
+def test_the_default_target_has_the_table_and_the_bases_own_results(place):
     jobs = place.dry_run(configuration())
-    assert "tabulate_sensitivity" not in jobs and not [name for name in jobs if name.startswith("train")]
-    assert jobs["compare_tables"] == 6  # of the base alone
-    assert jobs["plot_series"] == 1
+    assert (jobs["tabulate_sensitivity"], jobs["compare_tables"], jobs["plot_series"]) == (1, 6, 1)
+    assert "tabulate_sensitivity" not in place.dry_run(TINY)
+
+
+def test_dumps_made_elsewhere_are_imported_once(place):
+    config = {"runs": {"foreign": {"activations": "elsewhere", "training": {"iterations": 3}}}}
+    config["sweep"] = {"base": "foreign", "vary": {"graph.top_neurons": [5, 50]}}
+    jobs = place.dry_run(config, TARGET)
+    assert (jobs["import_activations"], jobs["summarise_imported"], jobs["build_graphs"]) == (3, 1, 6)
 
 
 def test_one_more_value_of_a_measures_setting_trains_and_dumps_nothing(swept_run):
@@ -121,18 +129,17 @@ def test_a_base_that_is_made_anew_redoes_what_shares_its_dumps(swept_run, edited
 
 
 def test_other_tables_of_a_run_that_shares_dumps(swept_run):
-    """Whatever is asked for, history, dumps and snapshots are the base's."""
+    """Whatever is asked for, history, dumps and snapshots are the base's: there is nothing to train or dump."""
     place, _ = swept_run
-    folder = "results/tiny-bins-5"
     wanted = {
-        f"{folder}/communities/table1.csv": {"tabulate_accuracy"},
-        f"{folder}/communities/table6.csv": {"correlate_class_entropy"},
-        f"{folder}/communities/table4.csv": {"build_graphs", "measure_modularity", "correlate_modularity"},
-        f"{folder}/auxiliary/boosted.pt": {"measure_patterns", "train_auxiliary_3", "assemble_boosted"},
-        f"{folder}/coactivation/figure2.svg": {"correlate_neurons", "activate_top_neurons"},
+        "communities/table1.csv": {"tabulate_accuracy"},
+        "communities/table6.csv": {"correlate_class_entropy"},
+        "communities/table4.csv": {"build_graphs", "measure_modularity", "correlate_modularity"},
+        "auxiliary/boosted.pt": {"measure_patterns", "train_auxiliary_3", "assemble_boosted"},
+        "coactivation/figure2.svg": {"correlate_neurons", "activate_top_neurons"},
     }
-    for target, rules in wanted.items():
-        assert set(place.dry_run(configuration(), target)) == rules
+    jobs = place.dry_run(configuration(), *(f"results/tiny-bins-5/{name}" for name in wanted))
+    assert set(jobs) == set.union(*wanted.values())
 
 
 @pytest.mark.parametrize(
