@@ -5,7 +5,6 @@ import csv
 import re
 
 import pytest
-from conftest import TINY
 
 VARY = {"entropy.bins": [5, 10], "model.dropout": [0.02, 0.5]}
 RUNS = {
@@ -16,8 +15,15 @@ TABLES = {"entropy.bins": [5], "model.dropout": [4, 5]}
 TARGET = "results/paper/sensitivity/table.csv"
 
 
+def plain() -> dict:
+    """A run of a few seconds, without a sweep."""
+    settings = {"model": {"hidden": [12, 8]}, "training": {"iterations": 3}, "graph": {"top_neurons": 4}}
+    run = {"dataset": "digits", "modularity": {"starts": 3}, **settings}
+    return {"datasets": {"digits": {"source": "digits"}}, "runs": {"tiny": run}}
+
+
 def configuration(vary=VARY) -> dict:
-    return {**copy.deepcopy(TINY), "runs": {"tiny": {}}, "sweep": {"base": "tiny", "vary": vary}}
+    return plain() | {"sweep": {"base": "tiny", "vary": vary}}
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +104,7 @@ def test_once_made_nothing_is_to_do(swept_run):
 def test_the_default_target_has_the_table_and_the_bases_own_results(place):
     jobs = place.dry_run(configuration())
     assert (jobs["tabulate_sensitivity"], jobs["compare_tables"], jobs["plot_series"]) == (1, 6, 1)
-    assert "tabulate_sensitivity" not in place.dry_run(TINY)
+    assert "tabulate_sensitivity" not in place.dry_run(plain())
 
 
 def test_dumps_made_elsewhere_are_imported_once(place):
@@ -148,7 +154,7 @@ def test_other_tables_of_a_run_that_shares_dumps(swept_run):
         (configuration({"entropy.bin": [5]}), TARGET, ["sweep.vary", "did you mean 'entropy.bins'"]),
         (configuration({"entropy.bins": [1]}), TARGET, ["runs.tiny-bins-1.entropy.bins", "1"]),
         (configuration(), "results/tiny-bins-5/seed-0/history.csv", ["results/tiny/seed-0/history.csv"]),
-        (TINY, TARGET, ["no sweep", "config/sensitivity.yaml"]),
+        (plain(), TARGET, ["no sweep", "config/sensitivity.yaml"]),
     ],
 )
 def test_a_fault_is_one_line_and_nothing_is_made(place, config, target, words):
