@@ -97,6 +97,17 @@ def test_markdown_page_and_figure_are_made_beside_the_table(swept_run):
     assert (folder / "figure.png").stat().st_size > 10_000
 
 
+def test_temporary_dumps_stay_until_every_run_that_shares_them_is_measured(place, swept_run):
+    config = configuration({"entropy.bins": [5, 10]}) | {"temporary_dumps": True}
+    outcome = place.run(config, TARGET)
+    assert outcome.code == 0, outcome.screen
+    assert (outcome.jobs["dump_activations"], outcome.jobs["measure_entropy"]) == (3, 6)
+    assert list(place.folder.glob("results/*/seed-0/activations/*")) == []
+    table = "results/tiny-bins-5/communities/table5.csv"
+    assert (place / table).read_bytes() == (swept_run[0] / table).read_bytes()
+    assert place.dry_run(config, TARGET) == {}
+
+
 def test_once_made_nothing_is_to_do(swept_run):
     assert swept_run[0].dry_run(configuration(), TARGET) == {}
 
