@@ -34,6 +34,7 @@ check: setup  ## style of code and rules, and dry runs of every config
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/reduced.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/sensitivity.yaml
 
 reproduction: setup  ## make docs/reproduction.md from a run of CONFIG, on the raw data in DATA_DIR
 	$(SNAKEMAKE) --cores all --configfile $(CONFIG) --config data_dir=$(DATA_DIR) -- results/paper/reproduction.md

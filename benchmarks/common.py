@@ -15,6 +15,17 @@ def arguments(description: str) -> argparse.Namespace:
     return parser.parse_args()
 
 
+def default_settings() -> dict:
+    """Return the schema's own settings of a run."""
+    import yaml
+
+    from neurons.config import resolve
+
+    schema = yaml.safe_load((Path(__file__).parents[1] / "config/schema.yaml").read_text())
+    config = {"datasets": {"mnist": {"source": "mnist"}}, "runs": {"mnist": {"dataset": "mnist"}}}
+    return resolve(config, schema)["runs"]["mnist"]
+
+
 def mnist(data_dir: str):
     """Return MNIST's training images uint8 (60000, 28, 28) and labels int64, sorted by class."""
     import numpy as np

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from common import arguments, seconds
+from common import arguments, default_settings, seconds
 from neurons.activation_graph import write_graphs
 from neurons.activations import dump
 from neurons.conversion import convert
@@ -25,12 +25,7 @@ from neurons.models import build, initialise, use_device
 from neurons.modularity import write_modularity
 from neurons.training import evaluate, make_optimizer, read_split, save, train_epoch
 
-SETTINGS = {
-    "model": {"filters": [], "hidden": [512, 512], "dropout": 0.02},
-    "training": {"optimizer": "adam", "learning_rate": 1e-3, "epsilon": 1e-7, "batch_size": 32},
-    "labels": "given",
-    "dumps": {"dtype": "float32"},
-}
+SETTINGS = default_settings()
 WEIGHTS = 784 * 512 + 512 * 512 + 512 * 10
 SCRIPTS = (
     "train_model",

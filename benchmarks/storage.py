@@ -11,7 +11,7 @@ import hdf5plugin
 import numpy as np
 import torch
 
-from common import arguments, mnist, seconds
+from common import arguments, default_settings, mnist, seconds
 from neurons.models import MLP, initialise
 from neurons.training import Split, make_optimizer, pixels, train_epoch
 
@@ -34,8 +34,7 @@ def trained_layer(data_dir: str) -> np.ndarray:
     images, labels = (torch.from_numpy(array) for array in mnist(data_dir))
     model = MLP(784, [512, 512], 10, 0.02)
     initialise(model, 0)
-    settings = {"optimizer": "adam", "learning_rate": 1e-3, "epsilon": 1e-7}
-    train_epoch(model, make_optimizer(settings, model.parameters()), Split(images, labels), 32)
+    train_epoch(model, make_optimizer(default_settings()["training"], model.parameters()), Split(images, labels), 32)
     model.eval()
     with torch.inference_mode():
         return torch.cat([model.activations(pixels(block))[0][0] for block in images.split(1024)]).numpy()

@@ -10,7 +10,7 @@ rule import_snapshot:
     log:
         "logs/import_snapshot/{run}/seed-{seed}/{iteration}.log",
     wildcard_constraints:
-        run=one_of(BROUGHT),
+        run=one_of(own(BROUGHT)),
     group:
         "measure-{run}"
     conda:
@@ -44,7 +44,7 @@ rule dump_activations:
     benchmark:
         "benchmarks/dump_activations/{run}/seed-{seed}/{iteration}.tsv"
     wildcard_constraints:
-        run=one_of(DUMPED),
+        run=one_of(own(DUMPED)),
     group:
         off_gpu("measure")
     conda:
@@ -71,7 +71,7 @@ rule import_activations:
     log:
         "logs/import_activations/{run}/seed-{seed}/{iteration}.log",
     wildcard_constraints:
-        run=one_of(IMPORTED),
+        run=one_of(own(IMPORTED)),
     group:
         "measure-{run}"
     conda:
@@ -102,7 +102,7 @@ rule summarise_imported:
     log:
         "logs/summarise_imported/{run}/seed-{seed}.log",
     wildcard_constraints:
-        run=one_of([*IMPORTED, *BROUGHT]),
+        run=one_of(own([*IMPORTED, *BROUGHT])),
     group:
         "measure-{run}"
     conda:

@@ -3,7 +3,7 @@
 
 rule measure_patterns:
     input:
-        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
+        dump=dumped("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
     output:
         patterns="results/{run}/seed-{seed}/patterns/{iteration}.h5",
     log:
@@ -70,9 +70,9 @@ for count in sorted({run["training"]["iterations"] for run in RUNS.values()}):
 
 rule assemble_boosted:
     input:
-        snapshot=last_of_first_seed("snapshots/{iteration}.pt"),
-        patterns=last_of_first_seed("patterns/{iteration}.h5"),
-        models=last_of_first_seed("auxiliary/models.pt"),
+        snapshot=last_of_first_seed("results/{dumped}/seed-{seed}/snapshots/{iteration}.pt"),
+        patterns=last_of_first_seed("results/{run}/seed-{seed}/patterns/{iteration}.h5"),
+        models=last_of_first_seed("results/{run}/seed-{seed}/auxiliary/models.pt"),
         data=dataset_of,
         code=model_files("module"),
     output:

@@ -4,7 +4,7 @@
 rule tabulate_entropy:
     input:
         entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
-        history=each_seed("results/{run}/seed-{seed}/history.csv"),
+        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/auxiliary/table1.csv",
         html=shown("results/{run}/auxiliary/table1.html", "table5", "auxiliary", "Table 1", "entropy against accuracy"),
@@ -26,7 +26,7 @@ rule tabulate_entropy:
 rule plot_entropy:
     input:
         entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
-        history=each_seed("results/{run}/seed-{seed}/history.csv"),
+        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/auxiliary/figure2.csv",
         figures=[
@@ -51,7 +51,7 @@ rule plot_entropy:
 rule tabulate_boosting:
     input:
         accuracy=each_iteration("results/{run}/seed-{seed}/auxiliary/{iteration}.csv"),
-        history=each_seed("results/{run}/seed-{seed}/history.csv"),
+        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/auxiliary/table2.csv",
         html=shown(

@@ -63,7 +63,7 @@ rule tabulate_classes:
 rule compare_mistakes:
     input:
         graph="results/{run}/{where}/graph.h5",
-        dump=at("results/{run}/seed-{seed}/activations/{iteration}.h5"),
+        dump=at("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
     output:
         csv="results/{run}/{where}/figure3.csv",
         thresholds="results/{run}/{where}/figure3_thresholds.csv",

@@ -6,7 +6,7 @@ rule correlate_neurons:
     input:
         # Pixels of an imported run are not known: the sample numbers of its dumps mean nothing here.
         unpack(lambda wildcards: ({} if wildcards.run in IMPORTED else {"data": dataset_of(wildcards)})),
-        dump=at("results/{run}/seed-{seed}/activations/{iteration}.h5"),
+        dump=at("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
     output:
         graph="results/{run}/{where}/graph.h5",
     log:

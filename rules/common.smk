@@ -6,10 +6,11 @@ import yaml
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from neurons.config import check_targets, resolve
+from neurons.config import check_targets, resolve, swept
 from neurons.errors import InputError
 from neurons.model_names import model_kind
 from neurons.provenance import source_digest
+from neurons.sweep import tables_of
 
 try:
     config = resolve(
@@ -27,11 +28,22 @@ DUMPED = {name: run for name, run in RUNS.items() if name not in IMPORTED}
 BROUGHT = {name: run for name, run in RUNS.items() if "snapshots" in run}
 GPU_MODEL = config["gpu"] if isinstance(config["gpu"], str) else None
 TRAINED = {name: run for name, run in DUMPED.items() if name not in BROUGHT}
+SWEPT = swept(config)
 
 
 def one_of(names):
     """A regular expression for exactly these names; none of them is an expression that nothing matches."""
     return "|".join(re.escape(name) for name in names) or "(?!)"
+
+
+def own(names):
+    """Of these runs, those that take no other run's dumps."""
+    return [name for name in names if "dumps_of" not in RUNS[name]]
+
+
+def dumped_as(run):
+    """The run that a run takes its training and dumps from, most often itself."""
+    return RUNS[run].get("dumps_of", run)
 
 
 def run_of(wildcards):

@@ -36,7 +36,7 @@ rule tabulate_overlap:
 rule tabulate_communities:
     input:
         modularity=each_iteration("results/{run}/seed-{seed}/modularity/{iteration}.csv"),
-        history=each_seed("results/{run}/seed-{seed}/history.csv"),
+        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table3.csv",
         html=shown("results/{run}/communities/table3.html", "table3", "communities", "Table 3", "community sizes"),
@@ -60,7 +60,7 @@ rule tabulate_communities:
 rule correlate_modularity:
     input:
         modularity=each_iteration("results/{run}/seed-{seed}/modularity/{iteration}.csv"),
-        history=each_seed("results/{run}/seed-{seed}/history.csv"),
+        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table4.csv",
         html=shown(

@@ -43,6 +43,8 @@ def closing_lines():
         lines.append(
             "  results/paper/auxiliary/table2.md: with and without auxiliary model, beside the published values"
         )
+    if SWEPT:
+        lines.append("  results/paper/sensitivity/table.md: how Tables 4 and 5 move with the settings of the sweep")
     lines += [
         f"  results/{run}/auxiliary/: tables, confidence and boosted.pt of {run}" for run in study_runs("auxiliary")
     ]

@@ -3,7 +3,7 @@
 
 rule measure_entropy:
     input:
-        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
+        dump=dumped("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
     output:
         entropy="results/{run}/seed-{seed}/entropy/{iteration}.csv",
     log:
@@ -30,7 +30,7 @@ rule measure_entropy:
 rule correlate_entropy:
     input:
         entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
-        history=each_seed("results/{run}/seed-{seed}/history.csv"),
+        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/table5.csv",
         html=shown(
@@ -56,8 +56,8 @@ rule correlate_entropy:
 rule correlate_class_entropy:
     input:
         entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
-        history=each_seed("results/{run}/seed-{seed}/history.csv"),
-        class_accuracy=each_seed("results/{run}/seed-{seed}/class_accuracy.csv"),
+        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
+        class_accuracy=each_seed("results/{dumped}/seed-{seed}/class_accuracy.csv"),
     output:
         csv="results/{run}/communities/table6.csv",
         html=shown(
@@ -85,7 +85,7 @@ rule correlate_class_entropy:
 rule plot_series:
     input:
         entropy=each_iteration("results/{run}/seed-{seed}/entropy/{iteration}.csv"),
-        history=each_seed("results/{run}/seed-{seed}/history.csv"),
+        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
     output:
         csv="results/{run}/communities/figure1.csv",
         figures=[

@@ -3,7 +3,7 @@
 
 rule build_graphs:
     input:
-        dump="results/{run}/seed-{seed}/activations/{iteration}.h5",
+        dump=dumped("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
     output:
         graphs="results/{run}/seed-{seed}/graphs/{iteration}.h5",
     log:

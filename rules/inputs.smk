@@ -1,9 +1,20 @@
-# Input functions for the rules.
+# Input functions for the rules. In their paths {run} is the wildcard's run, {dumped} the one whose training and dumps it
+# takes (most often itself).
+
+
+def dumped(path):
+    """An input function: `path` at the wildcards' seed and iteration."""
+    return lambda wildcards: path.format(
+        dumped=dumped_as(wildcards.run), seed=wildcards.seed, iteration=wildcards.iteration
+    )
 
 
 def each_seed(path):
     """An input function: `path` for every seed of the wildcard's run."""
-    return lambda wildcards: collect(path, run=wildcards.run, seed=run_of(wildcards)["seeds"])
+    return lambda wildcards: [
+        path.format(run=wildcards.run, dumped=dumped_as(wildcards.run), seed=seed)
+        for seed in run_of(wildcards)["seeds"]
+    ]
 
 
 def each_iteration(path, chosen=iterations):
@@ -25,9 +36,10 @@ def dataset_of(wildcards):
 
 
 def last_of_first_seed(path):
-    """An input function: `path`, below the folder of the first seed, for the last iteration of the wildcard's run."""
-    return lambda wildcards: f"results/{{run}}/seed-{{seed}}/{path}".format(
+    """An input function: `path` for the first seed and the last iteration of the wildcard's run."""
+    return lambda wildcards: path.format(
         run=wildcards.run,
+        dumped=dumped_as(wildcards.run),
         seed=run_of(wildcards)["seeds"][0],
         iteration=iterations(wildcards.run)[-1],
     )
@@ -42,6 +54,6 @@ def at(path):
     def of(wildcards):
         last = (run_of(wildcards)["seeds"][0], iterations(wildcards.run)[-1])
         seed, iteration = re.findall(r"\d+", wildcards.where) or last
-        return path.format(run=wildcards.run, seed=seed, iteration=iteration)
+        return path.format(dumped=dumped_as(wildcards.run), seed=seed, iteration=iteration)
 
     return of

@@ -4,7 +4,7 @@
 rule activate_top_neurons:
     input:
         graph="results/{run}/{where}/graph.h5",
-        snapshot=at("results/{run}/seed-{seed}/snapshots/{iteration}.pt"),
+        snapshot=at("results/{dumped}/seed-{seed}/snapshots/{iteration}.pt"),
         data=dataset_of,
     output:
         csv="results/{run}/{where}/figure2.csv",
@@ -76,7 +76,7 @@ rule measure_centrality:
 rule silence_neurons:
     input:
         centrality="results/{run}/{where}/centrality.csv",
-        snapshot=at("results/{run}/seed-{seed}/snapshots/{iteration}.pt"),
+        snapshot=at("results/{dumped}/seed-{seed}/snapshots/{iteration}.pt"),
         data=dataset_of,
     output:
         csv="results/{run}/{where}/silencing.csv",

@@ -78,7 +78,7 @@ rule compare_coactivation:
         tables=coactivation_input("results/{run}/coactivation/table1.csv"),
         shares=coactivation_input("results/{run}/coactivation/figure2_shares.csv"),
         thresholds=coactivation_input("results/{run}/coactivation/figure3_thresholds.csv"),
-        history=coactivation_input("results/{run}/seed-{seed}/history.csv"),
+        history=coactivation_input("results/{dumped}/seed-{seed}/history.csv"),
     output:
         **{
             name + kind: f"results/paper/coactivation/{name}{suffix}"

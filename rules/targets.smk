@@ -36,7 +36,7 @@ def networks(study):
 
 def coactivation_input(path):
     """`path` of every network of the co-activation study, at its first seed."""
-    return [path.format(run=run, seed=RUNS[run]["seeds"][0]) for run in networks("coactivation")]
+    return [path.format(run=run, dumped=dumped_as(run), seed=RUNS[run]["seeds"][0]) for run in networks("coactivation")]
 
 
 def community_results(run):
@@ -61,8 +61,13 @@ def coactivation_results(run):
     return [f"results/{run}/coactivation/{name}" for name in names]
 
 
+def swept_runs(table):
+    """The runs of the sweep that can move a table of the communities study."""
+    return list(dict.fromkeys(run for factor, _, run in SWEPT if table in tables_of(factor)))
+
+
 def all_results():
-    """The results of every run in its studies, and of every study with all its runs."""
+    """The results of every run in its studies, of every study with all its runs, and of the sweep."""
     paper = {
         "communities": collect("results/paper/communities/table{n}.csv", n=COMMUNITY_TABLES)
         + ["results/paper/communities/figure1.svg"],
@@ -76,4 +81,4 @@ def all_results():
         if study_runs(study)
         for paths in [*map(own[study], study_runs(study)), paper[study]]
         for path in paths
-    ]
+    ] + (["results/paper/sensitivity/table.csv"] if SWEPT else [])

@@ -1,7 +1,7 @@
 # Training, and what it reached (Table 1). A rule's outputs are fixed when the workflow is read, so runs with the same number of snapshots share a rule.
 
 
-for count in sorted({run["training"]["iterations"] for run in TRAINED.values()}):
+for count in sorted({RUNS[name]["training"]["iterations"] for name in own(TRAINED)}):
 
     rule:
         name:
@@ -22,7 +22,7 @@ for count in sorted({run["training"]["iterations"] for run in TRAINED.values()})
         benchmark:
             "benchmarks/train_model/{run}/seed-{seed}.tsv"
         wildcard_constraints:
-            run=one_of(name for name, run in TRAINED.items() if run["training"]["iterations"] == count),
+            run=one_of(name for name in own(TRAINED) if RUNS[name]["training"]["iterations"] == count),
         conda:
             "../envs/environment.yaml"
         threads: 1
@@ -42,9 +42,9 @@ for count in sorted({run["training"]["iterations"] for run in TRAINED.values()})
 
 rule tabulate_accuracy:
     input:
-        history=each_seed("results/{run}/seed-{seed}/history.csv"),
+        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
         source=lambda wildcards: (
-            f"results/{wildcards.run}/seed-{run_of(wildcards)['seeds'][0]}/activations/01.h5"
+            f"results/{dumped_as(wildcards.run)}/seed-{run_of(wildcards)['seeds'][0]}/activations/01.h5"
             if wildcards.run in IMPORTED
             else dataset_of(wildcards)
         ),

@@ -1,12 +1,16 @@
 """Checking a configuration: every fault is one line that names the key."""
 
+import re
 from copy import deepcopy
 from math import isfinite
 
 from jsonschema import Draft202012Validator, validators
 
+from neurons import sweep
 from neurons.errors import InputError, nearest
 
+# Settings that decide what a run's dumps are.
+_OF_DUMPS = ("dataset", "labels", "seeds", "model", "training", "dumps", "activations", "snapshots")
 STUDIES = ("communities", "auxiliary", "coactivation")
 FOLDERS = ("data", "paper")  # of results/ that are no runs
 DOWNLOADABLE = ("mnist", "fashion_mnist", "cifar10", "cifar100")
@@ -61,6 +65,14 @@ def _message(error) -> str:
     return f"config: {path}: {error.message}"
 
 
+def _default(schema: dict, filled: dict):
+    """Return a key's default; `default_with` has others, by the value of a key before it."""
+    for key, values in schema.get("default_with", {}).items():
+        if filled[key] in values:
+            return values[filled[key]]
+    return deepcopy(schema.get("default"))
+
+
 def _fill(schema: dict, value, definitions: dict):
     """Return `value` with the schema's defaults for what it leaves out (recursively)."""
     if "$ref" in schema:
@@ -71,7 +83,7 @@ def _fill(schema: dict, value, definitions: dict):
     filled = {}
     for key, sub in properties.items():
         if key in value or "default" in sub:
-            filled[key] = _fill(sub, value.get(key, deepcopy(sub.get("default"))), definitions)
+            filled[key] = _fill(sub, value.get(key, _default(sub, filled)), definitions)
     if isinstance(others, dict):
         filled |= {key: _fill(others, item, definitions) for key, item in value.items() if key not in properties}
     return filled
@@ -110,6 +122,50 @@ def _check_model(where: str, model: dict) -> None:
         raise InputError(f"config: {where}.stem goes with 'name'")
 
 
+def _check_known(where: str, kind: str, name: str, known) -> None:
+    if name not in known:
+        hint = nearest(name, known) or f"; known: {', '.join(known)}"
+        raise InputError(f"config: {where}: unknown {kind} '{name}'{hint}")
+
+
+def _settings(name: str, config: dict) -> dict:
+    """Return a run's settings as given: its own over those of the run whose dumps it takes, or over `defaults`."""
+    own, runs = config["runs"][name], config["runs"]
+    if "dumps_of" not in own:
+        return _merge(config.get("defaults", {}), own)
+    source = own["dumps_of"]
+    _check_known(f"runs.{name}.dumps_of", "run", source, runs)
+    if "dumps_of" in runs[source]:
+        raise InputError(f"config: runs.{name}.dumps_of: '{source}' takes the dumps of another run itself; name that")
+    return _merge(_settings(source, config), own)
+
+
+def _check_shared(name: str, runs: dict) -> None:
+    """Refuse a run that takes over dumps which its own settings would not give."""
+    source = runs[name]["dumps_of"]
+    for key in _OF_DUMPS:
+        if runs[name].get(key) != runs[source].get(key):
+            raise InputError(
+                f"config: runs.{name}.{key} is not that of '{source}', whose dumps it takes; "
+                f"leave out '{key}' or 'dumps_of'"
+            )
+
+
+def _with_swept(config: dict, schema: dict) -> dict:
+    """Return the runs of `config` and those of its sweep; one that is written out goes over what the sweep says.
+
+    So a configuration that was resolved once resolves to itself.
+    """
+    runs, swept, settings = config["runs"], config["sweep"], schema["$defs"]["settings"]
+    _check_known("sweep.base", "run", swept["base"], runs)
+    base = _fill(settings, _settings(swept["base"], config), schema["$defs"])
+    sweep.check(swept, base, settings)
+    return runs | {
+        name: _merge(_merge(runs[swept["base"]], change), runs.get(name, {}))
+        for name, change in sweep.changes(swept, base).items()
+    }
+
+
 def _check_run(name: str, run: dict, datasets: dict) -> None:
     if name in FOLDERS:
         raise InputError(f"config: runs.{name}: the name is taken by the folder results/{name}; choose another")
@@ -124,9 +180,13 @@ def _check_run(name: str, run: dict, datasets: dict) -> None:
         return
     if "dataset" not in run:
         raise InputError(f"config: runs.{name}: give either 'dataset' or 'activations'")
-    if run["dataset"] not in datasets:
-        hint = nearest(run["dataset"], datasets) or f"; known: {', '.join(datasets)}"
-        raise InputError(f"config: runs.{name}.dataset: unknown data set '{run['dataset']}'{hint}")
+    _check_known(f"runs.{name}.dataset", "data set", run["dataset"], datasets)
+
+
+def _check_schema(config: dict, schema: dict) -> None:
+    errors = sorted(_Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.absolute_path)))
+    if errors:
+        raise InputError(_message(errors[0]))
 
 
 def _read_booleans(config: dict, schema: dict) -> dict:
@@ -139,7 +199,8 @@ def _read_booleans(config: dict, schema: dict) -> dict:
 def resolve(config: dict, schema: dict) -> dict:
     """Check `config` against `schema` and return it with all defaults filled in.
 
-    The settings of a run are the schema's defaults, overlaid by `defaults`, overlaid by the run's own.
+    The settings of a run are the schema's defaults, overlaid by `defaults` (or by the settings of the run it takes
+    its dumps from), overlaid by the run's own. The runs of a sweep stand among the others.
 
     Raises
     ------
@@ -151,28 +212,49 @@ def resolve(config: dict, schema: dict) -> dict:
         for name in config.get(section) or {}:
             if not isinstance(name, str):
                 raise InputError(f"config: {section}: the name {name} must be text; put it in quotes")
-    errors = sorted(_Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.absolute_path)))
-    if errors:
-        raise InputError(_message(errors[0]))
+    _check_schema(config, schema)
     for name, dataset in config.get("datasets", {}).items():
         _check_dataset(name, dataset)
-    runs = {name: _merge(config.get("defaults", {}), run) for name, run in config["runs"].items()}
+    if "dumps_of" in config.get("defaults", {}):
+        raise InputError("config: defaults.dumps_of: name it in the runs that take another run's dumps")
+    if "sweep" in config:
+        config = config | {"runs": _with_swept(config, schema)}
+        _check_schema(config, schema)
+    runs = {name: _settings(name, config) for name in config["runs"]}
     resolved = _fill(schema, {**config, "runs": runs}, schema["$defs"])
     for name, run in resolved["runs"].items():
         _check_run(name, run, resolved["datasets"])
+        if "dumps_of" in run:
+            _check_shared(name, resolved["runs"])
+    for factor, value, name in swept(resolved):
+        found = sweep.value_of(resolved["runs"][name], factor)
+        if found != value:
+            raise InputError(
+                f"config: runs.{name}: {factor} is {found} there, and {value} in the sweep; rename the run"
+            )
     return resolved
 
 
+def swept(config: dict) -> list[tuple[str, object, str]]:
+    """Return (factor, value, run) of every variation of a resolved configuration's sweep; none without a sweep."""
+    return sweep.variations(config["sweep"], config["runs"][config["sweep"]["base"]]) if "sweep" in config else []
+
+
 def check_targets(targets: list[str], runs: dict) -> None:
-    """Refuse a target below `results/` whose folder is no run of the config.
+    """Refuse a target below `results/` whose folder is no run of the config, or which lies with another run.
 
     Raises
     ------
     InputError
-        Naming the nearest run.
+        Naming the nearest run, or the one that has the file.
     """
     for target in targets:
         _, folder, part, *_ = (*target.split("/"), "", "")
         if part.startswith(("seed-", *STUDIES)) and folder not in (*runs, *FOLDERS):
             hint = nearest(folder, runs) or f"; runs: {', '.join(runs)}"
             raise InputError(f"unknown run '{folder}' in target {target}{hint}")
+        source = runs.get(folder, {}).get("dumps_of")
+        if source and re.search(r"/seed-\d+/(snapshots/|activations/|history\.csv|class_accuracy\.csv)", target):
+            raise InputError(
+                f"run '{folder}' takes its dumps from '{source}': ask for {target.replace(folder, source, 1)}"
+            )

@@ -37,7 +37,14 @@ def _allowed(schema: dict) -> str:
 
 
 def _default(schema: dict) -> str:
-    return f"`{json.dumps(schema['default'])}`" if "default" in schema else ""
+    if "default" not in schema:
+        return ""
+    others = [
+        f"; `{json.dumps(default)}` with {key} `{value}`"
+        for key, values in schema.get("default_with", {}).items()
+        for value, default in values.items()
+    ]
+    return f"`{json.dumps(schema['default'])}`" + "".join(others)
 
 
 def _rows(properties: dict, prefix: str = "") -> list[str]:

@@ -17,6 +17,8 @@ COLUMNS = (
     "pearson_given_epoch_low",
     "pearson_given_epoch_high",
     "pearson_differences",
+    "pearson_differences_low",
+    "pearson_differences_high",
     "iterations",
     "seeds",
     "note",
@@ -120,7 +122,7 @@ def correlate_seeds(seeds: list[Series]) -> dict:
     mean = {name: mean_interval(np.array([values[name] for _, values, _ in results])) for name in MEASURES}
     notes = [note if len(seeds) == 1 else f"seed {seed}: {note}" for seed, _, note in results if note]
     row = {name: mean[name][0] for name in MEASURES}
-    for name in ("pearson", "spearman", "pearson_given_epoch"):
+    for name in MEASURES:
         row[f"{name}_low"], row[f"{name}_high"] = mean[name][1:]
     row |= {"iterations": len(seeds[0].measure), "seeds": len(seeds), "note": "; ".join(notes)}
     return {name: row[name] for name in COLUMNS}

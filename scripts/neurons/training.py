@@ -47,9 +47,12 @@ def pixels(images: torch.Tensor) -> torch.Tensor:
 
 
 def make_optimizer(settings: dict, parameters) -> torch.optim.Optimizer:
-    """Return the optimiser of a run's `training` settings; fused where PyTorch has it (one pass over the weights)."""
+    """Return the optimiser of a run's `training` settings; fused where PyTorch has it (one pass over the weights).
+
+    RMSprop forgets its mean square by a factor of 0.9 a step, as Keras' does (PyTorch's own default is 0.99).
+    """
     rate, epsilon = settings["learning_rate"], settings["epsilon"]
-    momentum, decay = settings.get("momentum", 0.0), settings.get("weight_decay", 0.0)
+    momentum, decay = settings["momentum"], settings["weight_decay"]
     if settings["optimizer"] == "adam":
         return torch.optim.Adam(parameters, lr=rate, eps=epsilon, weight_decay=decay, fused=True)
     if settings["optimizer"] == "rmsprop":
@@ -63,7 +66,7 @@ def scheduled_rate(options: dict, epoch: int, epochs: int) -> float:
     `constant`; `cosine`: half a cosine from the full rate down towards 0 after the last epoch; `step`: times
     `schedule_factor` after each of the `schedule_epochs`.
     """
-    rate, schedule = options["learning_rate"], options.get("schedule", "constant")
+    rate, schedule = options["learning_rate"], options["schedule"]
     if schedule == "cosine":
         return rate * (1 + cos(pi * (epoch - 1) / epochs)) / 2
     if schedule == "step":
@@ -235,7 +238,7 @@ def train(
         snapshot(0, 0)
         last = {"epoch": 0, "history": [], "classes": []}
     rows, class_rows = last["history"], last["classes"]
-    extras = [options.get(key, default) for key, default in (("flip", False), ("crop", 0), ("mixed_precision", False))]
+    extras = [options[key] for key in ("flip", "crop", "mixed_precision")]
     interval = options["epochs_per_iteration"]
     epochs = interval * options["iterations"]
     for epoch in trange(

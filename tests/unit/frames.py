@@ -14,6 +14,8 @@ SHARED = [
     "pearson_given_epoch_low",
     "pearson_given_epoch_high",
     "pearson_differences",
+    "pearson_differences_low",
+    "pearson_differences_high",
     "iterations",
     "seeds",
     "note",

@@ -95,6 +95,19 @@ def test_defaults_are_filled_in():
     assert config["datasets"]["toy"]["grayscale"] is False
 
 
+@pytest.mark.parametrize(
+    "training, rate",
+    [
+        ({}, 0.001),
+        ({"optimizer": "rmsprop"}, 0.001),
+        ({"optimizer": "sgd"}, 0.01),
+        ({"optimizer": "sgd", "learning_rate": 0.001}, 0.001),
+    ],
+)
+def test_the_learning_rate_goes_with_the_optimiser_unless_it_is_given(training, rate):
+    assert resolved(**one(training=training))["runs"]["one"]["training"]["learning_rate"] == rate
+
+
 def test_a_runs_own_settings_go_over_defaults_and_those_over_the_schemas():
     config = resolved(
         defaults={

@@ -11,7 +11,15 @@ def test_table_names_every_key_once_with_its_default():
             "depth": {"type": "integer", "minimum": 1, "maximum": 9, "default": 3, "description": "How deep."},
             "model": {
                 "type": "object",
-                "properties": {"kind": {"enum": ["a", "b"], "default": "a", "description": "Which."}},
+                "properties": {
+                    "kind": {"enum": ["a", "b"], "default": "a", "description": "Which."},
+                    "rate": {
+                        "type": "number",
+                        "default": 1,
+                        "default_with": {"kind": {"b": 2}},
+                        "description": "Rate.",
+                    },
+                },
             },
         },
         "$defs": {
@@ -25,6 +33,7 @@ def test_table_names_every_key_once_with_its_default():
     assert rows == [
         "| `depth` | integer >= 1 <= 9 | `3` | How deep. |",
         '| `model.kind` | `a`, `b` | `"a"` | Which. |',
+        "| `model.rate` | number | `1`; `2` with kind `b` | Rate. |",
         "| `path` | string |  | Where. |",
         "| `seeds` | list of integer |  | Seeds. |",
     ]

@@ -100,6 +100,40 @@ def test_sgd_takes_momentum_and_weight_decay():
     assert optimizer.defaults["momentum"] == 0.9 and optimizer.defaults["weight_decay"] == 1e-3
 
 
+def steps_by_hand(start, gradients, optimizer, rate, epsilon, momentum, decay):
+    """Follow the updates as they are printed, one weight at a time in plain Python."""
+    weight, first, second, velocity = start, 0.0, 0.0, 0.0
+    for t, slope in enumerate(gradients, start=1):
+        slope = slope + decay * weight
+        if optimizer == "adam":
+            first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope**2
+            weight -= rate * (first / (1 - 0.9**t)) / ((second / (1 - 0.999**t)) ** 0.5 + epsilon)
+        elif optimizer == "rmsprop":
+            second = 0.9 * second + 0.1 * slope**2
+            velocity = momentum * velocity + slope / (second**0.5 + epsilon)
+            weight -= rate * velocity
+        else:
+            velocity = momentum * velocity + slope
+            weight -= rate * velocity
+    return weight
+
+
+@pytest.mark.parametrize("momentum, decay", [(0.0, 0.0), (0.9, 1e-2)])
+@pytest.mark.parametrize("name, rate", [("adam", 0.001), ("rmsprop", 0.001), ("sgd", 0.01)])
+def test_optimisers_step_as_written_by_hand(name, rate, momentum, decay):
+    rng = np.random.default_rng(0)
+    start, gradients = rng.normal(size=5), rng.normal(size=(6, 5))
+    gradients[:, 4] *= 1e-6  # as small as epsilon, which then counts
+    settings = OPTIONS | {"optimizer": name, "learning_rate": rate, "momentum": momentum, "weight_decay": decay}
+    weights = torch.nn.Parameter(torch.tensor(start))
+    optimizer = make_optimizer(settings, [weights])
+    for gradient in gradients:
+        weights.grad = torch.tensor(gradient)
+        optimizer.step()
+    wanted = [steps_by_hand(w, g, name, rate, 1e-7, momentum, decay) for w, g in zip(start, gradients.T)]
+    np.testing.assert_allclose(weights.detach().numpy(), wanted, rtol=1e-9)
+
+
 def test_last_batch_of_one_joins_the_one_before_where_batches_are_normalised():
     assert [len(batch) for batch in training._batches(27, 13, True, CPU)] == [13, 14]
     assert [len(batch) for batch in training._batches(27, 13, False, CPU)] == [13, 13, 1]

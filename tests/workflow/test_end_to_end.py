@@ -16,7 +16,14 @@ LAYERS = {"dense_1": 12, "dense_2": 8}
 HISTORY = ["iteration", "epoch", "running_accuracy", "train_accuracy", "test_accuracy", "train_loss", "test_loss"]
 CORRELATION = ["pearson", "spearman", "pearson_low", "pearson_high", "spearman_low", "spearman_high"]
 CORRELATION += ["pearson_given_epoch", "pearson_given_epoch_low", "pearson_given_epoch_high"]
-CORRELATION += ["pearson_differences", "iterations", "seeds", "note"]
+CORRELATION += [
+    "pearson_differences",
+    "pearson_differences_low",
+    "pearson_differences_high",
+    "iterations",
+    "seeds",
+    "note",
+]
 
 
 def read(path) -> list[dict]:

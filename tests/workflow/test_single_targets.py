@@ -45,6 +45,7 @@ def test_the_table_of_all_runs_takes_every_run(place, tiny):
         (["paper.yaml"], 16),
         (["paper.yaml", "reduced.yaml"], 16),
         (["paper.yaml", "cnn.yaml"], 20),
+        (["sensitivity.yaml"], 30),
     ],
 )
 def test_shipped_configurations_plan_without_data_or_network(place, names, trainings):
