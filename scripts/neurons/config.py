@@ -77,12 +77,12 @@ def _fill(schema: dict, value, definitions: dict):
     return filled
 
 
-def _merge(base: dict, over: dict) -> dict:
+def merge(base: dict, over: dict) -> dict:
     """Return `base` updated by `over`, nested mappings key by key."""
     merged = dict(base)
     for key, value in over.items():
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merge(merged[key], value) if both else value
+        merged[key] = merge(merged[key], value) if both else value
     return merged
 
 
@@ -156,7 +156,7 @@ def resolve(config: dict, schema: dict) -> dict:
         raise InputError(_message(errors[0]))
     for name, dataset in config.get("datasets", {}).items():
         _check_dataset(name, dataset)
-    runs = {name: _merge(config.get("defaults", {}), run) for name, run in config["runs"].items()}
+    runs = {name: merge(config.get("defaults", {}), run) for name, run in config["runs"].items()}
     resolved = _fill(schema, {**config, "runs": runs}, schema["$defs"])
     for name, run in resolved["runs"].items():
         _check_run(name, run, resolved["datasets"])
