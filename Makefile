@@ -33,6 +33,11 @@ check: setup  ## style of code and rules, and dry runs of every config
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/reduced.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
 
+CONFIG ?= config/config.yaml
+CORES ?= $(shell nproc)
+plan: setup  ## what a run of CONFIG (one file or several) on CORES cores will take: jobs, hours, disk
+	@PYTHONPATH=scripts .venv/bin/python -m neurons.plan --configfile $(CONFIG) --cores $(CORES)
+
 config-table: setup  ## write config/README.md from config/schema.yaml
 	PYTHONPATH=scripts .venv/bin/python -m neurons.config_table config/schema.yaml config/README.md
 
@@ -42,4 +47,4 @@ lock: setup  ## resolve envs/*.in anew into the locked requirements
 	    --no-emit-index-url --no-emit-find-links --upgrade envs/$$name.in -o envs/$$name.txt; \
 	done
 
-.PHONY: help setup demo test check config-table lock
+.PHONY: help setup demo test check plan config-table lock

@@ -50,7 +50,9 @@ def epoch(model: dict, data, batch_size: int) -> tuple[float, int]:
     network = build(MODEL | model, tuple(data.images.shape[1:]), 10)
     initialise(network, 0)
     optimizer = make_optimizer(TRAINING, network.parameters())
-    train_epoch(network, optimizer, part(data, 2 * batch_size), batch_size)  # Adam's averages are made at the first step
+    train_epoch(
+        network, optimizer, part(data, 2 * batch_size), batch_size
+    )  # Adam's averages are made at the first step
     return cpu_seconds(lambda: train_epoch(network, optimizer, data, batch_size)), -(-len(data) // batch_size)
 
 

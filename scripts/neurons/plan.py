@@ -175,7 +175,9 @@ def make_plan(found: list[dict], config: dict, folder: Path, benchmarks: Path, c
         name = "/".join(Path(benchmark).with_suffix("").parts[2:]) if benchmark else ""
         estimates.append((rule, name, estimate))
     jobs = []
-    for job, (rule, _, _), (seconds, source) in zip(found, estimates, seconds_of(estimates, read_benchmarks(benchmarks))):
+    for job, (rule, _, _), (seconds, source) in zip(
+        found, estimates, seconds_of(estimates, read_benchmarks(benchmarks))
+    ):
         run = job["wildcards"].get("run", "")
         left = _bytes_of(job, works.get(run), data.get(job["wildcards"].get("dataset")), dumps.get(run))
         jobs.append(Job(rule, run, seconds, source, job["gpu"] > 0, *left, job["input"], job["output"]))

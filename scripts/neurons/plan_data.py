@@ -81,7 +81,11 @@ def _npz(path: Path) -> tuple | None:
             for split in SPLITS:
                 with archive.open(f"x_{split}.npy") as stream:
                     version = np.lib.format.read_magic(stream)
-                    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+                    read = (
+                        np.lib.format.read_array_header_1_0
+                        if version == (1, 0)
+                        else np.lib.format.read_array_header_2_0
+                    )
                     shapes[split] = read(stream)[0]
         with np.load(path, allow_pickle=False) as archive:
             classes = len(archive["classes"]) if "classes" in archive else int(archive["y_train"].max()) + 1

@@ -23,10 +23,13 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {line} |" for line in [lines[0], rule, *lines[1:]])
 
 
-def hours(seconds: float) -> str:
-    """Return hours with two significant digits below ten, whole ones above."""
-    value = seconds / 3600
-    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+def duration(seconds: float) -> str:
+    """Return a time in the unit that keeps it short: seconds, minutes or hours."""
+    if seconds < 99.5:
+        return f"{seconds:.0f} s"
+    if seconds < 99.5 * 60:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:,.1f} h" if seconds < 36_000 else f"{seconds / 3600:,.0f} h"
 
 
 def size(count: float) -> str:
@@ -51,8 +54,8 @@ def _row(name: str, jobs) -> list[str]:
     return [
         name,
         f"{len(jobs):,}",
-        hours(sum(job.seconds for job in jobs)),
-        hours(gpu) if gpu else "",
+        duration(sum(job.seconds for job in jobs)),
+        duration(gpu) if gpu else "",
         *(size(total) if (total := sum(getattr(job, kind) for job in jobs)) else "" for kind in ("dump", "other")),
         sources(jobs),
     ]
@@ -74,7 +77,7 @@ def render(plan, modelled: set[str]) -> str:
     stages |= {SMALL: stages.pop(SMALL)} if SMALL in stages else {}
     runs = _grouped(plan.jobs, lambda job: job.run or ("data sets" if job.stage.endswith("_dataset") else "all runs"))
     total = _row("total", plan.jobs)
-    columns = ["jobs", "hours", "GPU hours", "dumps", "other files", "from"]
+    columns = ["jobs", "time", "GPU time", "dumps", "other files", "from"]
     used = list(dict.fromkeys(name for name in MEANING if any(job.source == name for job in plan.jobs)))
     dumps = sum(job.dump for job in plan.jobs)
     other = sum(job.other for job in plan.jobs)
@@ -83,13 +86,13 @@ def render(plan, modelled: set[str]) -> str:
         "",
         table(["run", *columns], [*(_row(*item) for item in runs.items()), total]),
         "",
-        f"- Wall time on {plan.cores} cores: {hours(plan.wall)} hours.",
+        f"- Wall time on {plan.cores} cores: {duration(plan.wall)}.",
         f"- Disk: {size(dumps + other)}, of it dumps {size(dumps)} (at most {size(plan.most_dumps)}, were nothing "
         f"compressed). With `temporary_dumps` about {size(plan.peak_dumps + other)} at once: as many dumps as cores, the "
         f"largest, since one goes when it is measured."
         + (f" A training keeps up to {size(plan.state)} more until it ends." if plan.state else ""),
-        "- Hours are those of one core. GPU hours are the part of them in jobs that ask for a GPU: with one they take "
-        "less, so this is their upper bound.",
+        "- Times are those of one core. GPU time is the part of them in jobs that ask for a GPU: on a machine that has one "
+        "they take less, so this is their upper bound.",
         *(f"- {name}: {MEANING[name]}." for name in used),
         *(f"- {line}." for line in plan.sizes),
     ]

@@ -24,7 +24,9 @@ def test_releases_in_the_changelog_fall(root):
 
 def test_the_catalogue_claims_just_what_the_rules_have(root):
     """Conda environments for every script, no container, a report."""
-    claims = yaml.safe_load((root / ".snakemake-workflow-catalog.yml").read_text())["usage"]["software-stack-deployment"]
+    claims = yaml.safe_load((root / ".snakemake-workflow-catalog.yml").read_text())["usage"][
+        "software-stack-deployment"
+    ]
     rules = "".join(path.read_text() for path in sorted((root / "rules").glob("*.smk")))
     assert claims["conda"] == (rules.count("script:") == rules.count("conda:") > 0)
     assert claims["apptainer"] == claims["apptainer+conda"] == ("container" in rules)
