@@ -10,7 +10,6 @@ that finished work is not counted. Seconds come from Snakemake's benchmark files
 import argparse
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
