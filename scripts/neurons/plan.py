@@ -24,6 +24,7 @@ from neurons.config import merge, resolve
 from neurons.errors import InputError
 from neurons.plan_costs import (
     COSTS,
+    RATES,
     Work,
     conversion_seconds,
     data_bytes,
@@ -40,7 +41,6 @@ from neurons.plan_schedule import wall_seconds
 from neurons.plan_table import render
 
 HOME = Path(__file__).parents[2]
-PER_JOB = 0.3  # seconds that Snakemake itself takes for a job, see benchmarks/README.md
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def make_plan(found: list[dict], config: dict, folder: Path, benchmarks: Path, c
     return Plan(
         jobs,
         cores,
-        wall_seconds([(job.seconds + PER_JOB, job.inputs, job.outputs) for job in jobs], cores),
+        wall_seconds([(job.seconds + RATES["job"], job.inputs, job.outputs) for job in jobs], cores),
         sum(dump_bytes(works[job.run])[1] for job in dumped),
         sum(sorted((job.dump for job in dumped), reverse=True)[:cores]),
         max((snapshot_bytes(works[run])[1] for run in training), default=0),

@@ -29,6 +29,7 @@ RATES = {
     "auxiliary": 9.7e-5,  # a step of one auxiliary network
     "byte": 1e-8,  # of a converted data set
     "image": 1e-3,  # read from a file of its own
+    "job": 0.06,  # Snakemake's own part in a job
 }
 TORCH, LIGHT, SEARCH, DRAWING = 1.9, 0.2, 0.7, 2.0  # seconds of a job's imports; a drawing's first figure with them
 VERTICES = 0.55  # vertices of a graph, of those that no two classes would share: MNIST's

@@ -94,6 +94,7 @@ def render(plan, modelled: set[str]) -> str:
         "- Times are those of one core. GPU time is the part of them in jobs that ask for a GPU: on a machine that has one "
         "they take less, so this is their upper bound.",
         *(f"- {name}: {MEANING[name]}." for name in used),
+        *(["- What was measured holds for the settings and the machine of then."] if set(used) - {ESTIMATED} else []),
         *(f"- {line}." for line in plan.sizes),
     ]
     return "\n".join(lines)

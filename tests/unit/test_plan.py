@@ -7,7 +7,7 @@ import yaml
 
 from neurons.config import resolve
 from neurons.errors import InputError
-from neurons.plan import PER_JOB, make_plan, read_config
+from neurons.plan import make_plan, read_config
 from neurons.plan_costs import RATES
 from neurons.plan_table import duration, render, size, table
 
@@ -60,7 +60,7 @@ def test_every_job_that_makes_something_is_counted(plan):
 
 
 def test_dumps_alone_run_side_by_side(plan, tmp_path, config):
-    seconds = [job.seconds + PER_JOB for job in plan.jobs]
+    seconds = [job.seconds + RATES["job"] for job in plan.jobs]
     assert plan.wall == pytest.approx(sum(seconds) - seconds[2])
     alone = make_plan(JOBS, config, tmp_path, tmp_path / "benchmarks", 1)
     assert alone.wall == pytest.approx(sum(seconds))
@@ -106,6 +106,8 @@ def test_several_sources_are_told_with_their_shares(plan):
     ]
     shown = render(replace(plan, jobs=jobs), set(times))
     assert "measured 60%, scaled 40%" in shown and "estimated" not in shown.split("\n\n")[0]
+    warning = "settings and the machine of then"
+    assert warning in shown and warning not in render(plan, set(times))
 
 
 def test_nothing_to_do_is_said(plan):
