@@ -5,6 +5,7 @@ PYTHON ?= python3
 SNAKEMAKE = .venv/bin/snakemake
 CONFIG ?= config/paper.yaml
 DATA_DIR ?= data
+CORES ?= $(shell nproc)
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
@@ -36,6 +37,9 @@ check: setup  ## style of code and rules, and dry runs of every config
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/sensitivity.yaml
 
+plan: setup  ## what a run of CONFIG (one file or several) on CORES cores will take: jobs, hours, disk
+	@PYTHONPATH=scripts .venv/bin/python -m neurons.plan --configfile $(CONFIG) --cores $(CORES)
+
 reproduction: setup  ## make docs/reproduction.md from a run of CONFIG, on the raw data in DATA_DIR
 	$(SNAKEMAKE) --cores all --configfile $(CONFIG) --config data_dir=$(DATA_DIR) -- results/paper/reproduction.md
 	cp results/paper/reproduction.md docs/reproduction.md
@@ -50,4 +54,4 @@ lock: setup  ## resolve envs/*.in anew into the locked requirements
 	    --no-emit-index-url --no-emit-find-links --upgrade envs/$$name.in -o envs/$$name.txt; \
 	done
 
-.PHONY: help setup demo test check reproduction docs lock
+.PHONY: help setup demo test check plan reproduction docs lock

@@ -8,7 +8,7 @@ min_version("9.0")
 
 if "runs" not in config:
 
-    configfile: "config/config.yaml"
+    configfile: workflow.source_path("config/config.yaml")
 
 
 report: "resources/captions/workflow.rst"

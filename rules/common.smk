@@ -4,7 +4,9 @@ from pathlib import Path
 
 import yaml
 
-sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+# The folder of this workflow; `workflow.basedir` is that of the workflow which uses this one as a module.
+HOME = Path(str(workflow.current_basedir)).parent
+sys.path.insert(0, str(HOME / "scripts"))
 
 from neurons.config import check_targets, resolve, swept
 from neurons.errors import InputError
@@ -15,10 +17,12 @@ from neurons.sweep import tables_of
 try:
     config = resolve(
         config,
-        yaml.safe_load((Path(workflow.basedir) / "config/schema.yaml").read_text()),
+        yaml.safe_load((HOME / "config/schema.yaml").read_text()),
     )
-    # Targets are known to Snakemake only later; a run's name that is misspelt should be told as such.
-    check_targets([word for word in sys.argv[1:] if word.startswith("results/")], config["runs"])
+    # Targets are known to Snakemake only later; a run's name that is misspelt should be told as such. In a module the
+    # targets are another workflow's.
+    if HOME == Path(workflow.basedir):
+        check_targets([word for word in sys.argv[1:] if word.startswith("results/")], config["runs"])
 except InputError as error:
     sys.exit(f"error: {error}")
 

@@ -89,12 +89,12 @@ def _fill(schema: dict, value, definitions: dict):
     return filled
 
 
-def _merge(base: dict, over: dict) -> dict:
+def merge(base: dict, over: dict) -> dict:
     """Return `base` updated by `over`, nested mappings key by key."""
     merged = dict(base)
     for key, value in over.items():
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merge(merged[key], value) if both else value
+        merged[key] = merge(merged[key], value) if both else value
     return merged
 
 
@@ -132,12 +132,12 @@ def _settings(name: str, config: dict) -> dict:
     """Return a run's settings as given: its own over those of the run whose dumps it takes, or over `defaults`."""
     own, runs = config["runs"][name], config["runs"]
     if "dumps_of" not in own:
-        return _merge(config.get("defaults", {}), own)
+        return merge(config.get("defaults", {}), own)
     source = own["dumps_of"]
     _check_known(f"runs.{name}.dumps_of", "run", source, runs)
     if "dumps_of" in runs[source]:
         raise InputError(f"config: runs.{name}.dumps_of: '{source}' takes the dumps of another run itself; name that")
-    return _merge(_settings(source, config), own)
+    return merge(_settings(source, config), own)
 
 
 def _check_shared(name: str, runs: dict) -> None:
@@ -161,7 +161,7 @@ def _with_swept(config: dict, schema: dict) -> dict:
     base = _fill(settings, _settings(swept["base"], config), schema["$defs"])
     sweep.check(swept, base, settings)
     return runs | {
-        name: _merge(_merge(runs[swept["base"]], change), runs.get(name, {}))
+        name: merge(merge(runs[swept["base"]], change), runs.get(name, {}))
         for name, change in sweep.changes(swept, base).items()
     }
 

@@ -29,7 +29,7 @@ def data(**keys):
     "changes, message",
     [
         ({"run": {}}, "unknown key 'run', did you mean 'runs'?"),
-        ({"zzz": 1}, "unknown key 'zzz'; valid keys: data_dir, download, datasets"),
+        ({"zzz": 1}, "unknown key 'zzz'; valid keys: data_dir, download, gpu, temporary_dumps"),
         (one(trainning={}), "unknown key 'runs.one.trainning', did you mean 'training'?"),
         (one(training={"learning-rate": 0.1}), "'runs.one.training.learning-rate', did you mean 'learning_rate'?"),
         ({"defaults": {"model": {"hiden": [3]}}}, "unknown key 'defaults.model.hiden', did you mean 'hidden'?"),

@@ -76,9 +76,10 @@ class Place:
         return path
 
     def command(self, config, *arguments) -> list[str]:
-        """Return the command line for a configuration: a mapping, a path, or a list of paths."""
+        """Return the command line for a configuration: a mapping, a path, or a list of paths (none: the default)."""
         files = config if isinstance(config, list) else [self.write_config(config) if type(config) is dict else config]
-        own = ["--snakefile", self.workflow / "Snakefile", "--directory", self.folder, "--configfile", *files]
+        own = ["--snakefile", self.workflow / "Snakefile", "--directory", self.folder]
+        own += ["--configfile", *files] if files else []
         cores = [] if "--cores" in arguments else ["--cores", "2"]
         return [sys.executable, "-m", "snakemake", *map(str, own), *cores, *map(str, arguments)]
 
