@@ -20,6 +20,10 @@ include: "rules/targets.smk"
 include: "rules/ending.smk"
 
 
+if workflow.is_main_process:
+    AT_WORK = join_folder(".snakemake")  # open, and so held, until Snakemake ends
+
+
 wildcard_constraints:
     dataset=one_of(DATASETS),
     run=one_of(RUNS),

@@ -10,6 +10,7 @@ sys.path.insert(0, str(HOME / "scripts"))
 
 from neurons.config import check_targets, resolve, swept
 from neurons.errors import InputError
+from neurons.locks import join_folder
 from neurons.model_names import model_kind
 from neurons.provenance import source_digest
 from neurons.sweep import tables_of

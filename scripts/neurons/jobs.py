@@ -4,10 +4,12 @@ import errno
 import sys
 import traceback
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from neurons.errors import InputError
+from neurons.locks import sole_writer
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -34,9 +36,16 @@ def job(log, threads: int = 1):
     """Run a script's body with its output in `log` and at most `threads` threads in BLAS and OpenMP.
 
     An error that the user can mend becomes one line in the log, any other a traceback; both end the
-    process with status 1.
+    process with status 1. The same job of an earlier call that is still at work is waited for.
     """
-    with open(log, "w", buffering=1) as stream, redirect_stdout(stream), redirect_stderr(stream):
+    lock = Path(log).with_name(f".{Path(log).name}.lock")
+    waiting = f"waiting: the same job of an earlier call still works on these files ({log})"
+    with (
+        sole_writer(lock, waiting),
+        open(log, "w", buffering=1) as stream,
+        redirect_stdout(stream),
+        redirect_stderr(stream),
+    ):
         try:
             with threadpool_limits(threads):
                 yield
