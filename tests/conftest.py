@@ -4,6 +4,18 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from running import (  # noqa: F401 - fixtures of all folders that run Snakemake
+    alter,
+    edited_workflow,
+    finished,
+    finished_copy,
+    finished_run,
+    new_place,
+    place,
+    tiny,
+    workflow,
+)
+
 # Several threads on a busy machine cost far more than they bring on tests as small as these.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

@@ -60,7 +60,7 @@ def join_folder(folder) -> TextIO | None:
     folder, host = Path(folder), socket.gethostname()
     try:
         folder.mkdir(exist_ok=True)
-        alive = open(folder / "alive", "a+")
+        alive = open(folder / "alive", "a+")  # noqa: SIM115 - stays open
     except OSError:
         return None
     if _flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB):
@@ -69,7 +69,9 @@ def join_folder(folder) -> TextIO | None:
         if locks and hosts == {host}:
             for lock in locks:
                 lock.unlink()
-            print("A killed Snakemake left its lock on this folder; it is dead, so the lock is removed.", file=sys.stderr)
+            print(
+                "A killed Snakemake left its lock on this folder; it is dead, so the lock is removed.", file=sys.stderr
+            )
         elif locks and not hosts:
             print("unknown", file=alive)  # made by a Snakemake that left no name
         if not locks or hosts == {host}:

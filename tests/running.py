@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[1]
 WORKFLOW = ("Snakefile", "rules", "scripts", "config", "profiles", "resources", "envs")
 
 # Two runs of a minute in all: digits' own labels and mixed ones, two small layers, three iterations.
@@ -32,6 +32,12 @@ TINY = {
     },
     "runs": {"tiny": {}, "tiny-mixed": {"labels": "mixed"}},
 }
+
+
+def without_snakemake(environment: dict | None) -> dict:
+    """Return an environment (default, this process's) without Snakemake's own variables."""
+    given = os.environ if environment is None else environment
+    return {key: value for key, value in given.items() if not key.startswith("SNAKEMAKE")}
 
 
 @dataclass
@@ -90,11 +96,10 @@ class Place:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
 
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("SNAKEMAKE")}
         return subprocess.Popen(
             self.command(config, *arguments),
             cwd=self.folder,
-            env=kept | {"PYTHONUNBUFFERED": "1"} | environment,
+            env=without_snakemake(None) | {"PYTHONUNBUFFERED": "1"} | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -127,10 +132,9 @@ def altered(config: dict, **settings) -> dict:
     return changed
 
 
-@pytest.fixture(scope="session")
-def workflow(tmp_path_factory) -> Path:
-    """A copy of what Snakemake reads of the checkout, which nothing edits."""
-    folder = tmp_path_factory.mktemp("workflow")
+def copy_workflow(folder: Path) -> Path:
+    """Copy what Snakemake reads of the checkout into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name in WORKFLOW:
         source = REPOSITORY / name
         if source.is_dir():
@@ -138,6 +142,12 @@ def workflow(tmp_path_factory) -> Path:
         else:
             shutil.copy2(source, folder / name)
     return folder
+
+
+@pytest.fixture(scope="session")
+def workflow(tmp_path_factory) -> Path:
+    """A copy of the workflow, which nothing edits."""
+    return copy_workflow(tmp_path_factory.mktemp("workflow"))
 
 
 @pytest.fixture
