@@ -21,7 +21,10 @@ include: "rules/ending.smk"
 
 
 if workflow.is_main_process:
-    AT_WORK = join_folder(".snakemake")  # open, and so held, until Snakemake ends
+    try:
+        AT_WORK = join_folder(".snakemake")  # open, and so held, until Snakemake ends
+    except InputError as error:
+        sys.exit(f"error: {error}")
 
 
 wildcard_constraints:

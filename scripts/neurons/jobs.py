@@ -12,6 +12,7 @@ from neurons.errors import InputError
 from neurons.locks import sole_writer
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def _is_full(error: OSError) -> bool:
@@ -26,8 +27,8 @@ def explain(error: BaseException) -> str | None:
     if isinstance(error, OSError) and _is_full(error):
         where = f" while writing {error.filename}" if error.filename else ""
         return f"no space left on the disk{where}: free some space and run the same command again"
-    if isinstance(error, PermissionError):
-        return f"{error.filename}: permission denied; make it readable and writable and run again"
+    if isinstance(error, OSError) and error.errno in _CLOSED:
+        return f"{error.filename}: {error.strerror.lower()}; make it readable and writable and run again"
     return None
 
 
@@ -40,20 +41,23 @@ def job(log, threads: int = 1):
     """
     lock = Path(log).with_name(f".{Path(log).name}.lock")
     waiting = f"waiting: the same job of an earlier call still works on these files ({log})"
-    with (
-        sole_writer(lock, waiting),
-        open(log, "w", buffering=1) as stream,
-        redirect_stdout(stream),
-        redirect_stderr(stream),
-    ):
-        try:
-            with threadpool_limits(threads):
-                yield
-            return
-        except Exception as error:
-            line = explain(error)
-            if line:
-                print(f"error: {line}")
-            else:
-                traceback.print_exc()
+    try:
+        with (
+            sole_writer(lock, waiting),
+            open(log, "w", buffering=1) as stream,
+            redirect_stdout(stream),
+            redirect_stderr(stream),
+        ):
+            try:
+                with threadpool_limits(threads):
+                    yield
+                return
+            except Exception as error:
+                line = explain(error)
+                if line:
+                    print(f"error: {line}")
+                else:
+                    traceback.print_exc()
+    except OSError as error:  # the log itself cannot be written
+        sys.exit(f"error: {explain(error) or error}")
     sys.exit(1)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from neurons.errors import InputError
+
 
 def _same_file(stream, path) -> bool:
     """Tell whether `path` still names the file that `stream` has open."""
@@ -56,10 +58,21 @@ def join_folder(folder) -> TextIO | None:
     `folder/alive`): what runs elsewhere cannot be known, for a file system may keep its locks to one host.
 
     Return the open file, whose lock is the mark: it lasts until the file is closed. None where nothing can be written.
+
+    Raises
+    ------
+    InputError
+        If the folder is not there and cannot be made.
     """
     folder, host = Path(folder), socket.gethostname()
     try:
         folder.mkdir(exist_ok=True)
+    except FileExistsError:
+        pass  # no folder: Snakemake says so
+    except OSError as error:
+        why = error.strerror.lower()
+        raise InputError(f"{folder.absolute()}: {why}; run in a folder that you can write to (--directory)") from None
+    try:
         alive = open(folder / "alive", "a+")  # noqa: SIM115 - stays open
     except OSError:
         return None

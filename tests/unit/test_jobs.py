@@ -45,6 +45,14 @@ def test_a_full_disk_is_one_line_and_leaves_no_file(tmp_path, root, write):
     assert files_in(tmp_path) == ["job.log"]
 
 
+def test_a_log_that_cannot_be_written_is_one_line_on_the_screen(tmp_path):
+    (tmp_path / "job.log").symlink_to("/dev/full")  # it refuses every write as a full disk does
+    with pytest.raises(SystemExit) as end, job(tmp_path / "job.log"):
+        print("working")
+    line = "error: no space left on the disk: free some space and run the same command again"
+    assert str(end.value.code) == line
+
+
 def run_and_fail(log, error) -> str:
     with pytest.raises(SystemExit) as end, job(log):
         print("working")
@@ -60,6 +68,10 @@ def run_and_fail(log, error) -> str:
         (
             PermissionError(errno.EACCES, "Permission denied", "data/a.h5"),
             "error: data/a.h5: permission denied; make it readable and writable and run again\n",
+        ),
+        (
+            OSError(errno.EROFS, "Read-only file system", "results/a.h5"),
+            "error: results/a.h5: read-only file system; make it readable and writable and run again\n",
         ),
         (
             OSError(errno.ENOSPC, "No space left on device", "a.h5"),

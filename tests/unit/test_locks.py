@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from neurons.errors import InputError
 from neurons.locks import join_folder, sole_writer
 
 JOIN = "from neurons.locks import join_folder; mark = join_folder('.snakemake'); print('joined', flush=True); input()"
@@ -134,3 +135,9 @@ def test_a_file_system_without_locks_stops_no_writer_and_proves_no_death(tmp_pat
 def test_a_folder_that_cannot_be_written_is_left_to_snakemake(tmp_path):
     (tmp_path / ".snakemake").write_text("in the way")
     assert join_folder(tmp_path / ".snakemake") is None
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="not a directory; run in a folder that you can write to"):
+        join_folder(tmp_path / "file" / ".snakemake")
