@@ -124,6 +124,22 @@ class Place:
         return {str(path.relative_to(root)): path for path in sorted(root.rglob("*")) if path.is_file()}
 
 
+def refused(place, outcome, log: str, target: str, words: list[str]) -> None:
+    """Check that a job failed with one line, in its log and on the screen, and left no result."""
+    assert outcome.code != 0
+    lines = (place / log).read_text().splitlines()
+    errors = [line for line in lines if line.startswith("error: ")]
+    assert len(errors) == 1 and lines[-1] == errors[0], lines
+    for word in words:
+        assert word in errors[0]
+    assert errors[0] in outcome.screen
+    assert "Traceback" not in "\n".join(lines)
+    folder = (place / target).parent
+    left = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    assert Path(target).name not in left
+    assert [name for name in left if name.endswith(".part")] == []
+
+
 def altered(config: dict, **settings) -> dict:
     """Return a copy of the configuration with the settings of its run `tiny` changed, section by section."""
     changed = copy.deepcopy(config)

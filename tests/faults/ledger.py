@@ -39,7 +39,7 @@ def complete(folder: Path) -> dict[str, tuple[int, int]]:
     """Return who is who among the finished files of `results`: inode and time of change by relative path."""
     found = {}
     for name, path in results_of(folder).items():
-        if not Path(name).name.startswith(".") and "/unfinished/" not in name:
+        if not Path(name).name.startswith(".") and "unfinished" not in Path(name).parts:
             try:
                 found[name] = (path.stat().st_ino, path.stat().st_mtime_ns)
             except FileNotFoundError:

@@ -10,21 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-
-def refused(place, outcome, log: str, target: str, words: list[str]) -> None:
-    """Check that a job failed with one line, in its log and on the screen, and left no result."""
-    assert outcome.code != 0
-    lines = (place / log).read_text().splitlines()
-    errors = [line for line in lines if line.startswith("error: ")]
-    assert len(errors) == 1 and lines[-1] == errors[0], lines
-    for word in words:
-        assert word in errors[0]
-    assert errors[0] in outcome.screen
-    assert "Traceback" not in "\n".join(lines)
-    folder = (place / target).parent
-    left = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-    assert Path(target).name not in left
-    assert [name for name in left if name.endswith(".part")] == []
+from running import refused
 
 
 def write_npz(path, y_train) -> None:
@@ -194,21 +180,3 @@ def test_a_snapshot_with_code_in_it_is_refused_and_the_code_does_not_run(finishe
     log = "logs/dump_activations/tiny/seed-0/02.log"
     refused(finished_copy, outcome, log, target, ["snapshots/02.pt", *words])
     assert not mark.exists()
-
-
-def test_a_full_disk_ends_a_training_with_one_line_and_goes_on_when_there_is_space(finished_copy, tiny, alter):
-    config, target = alter(tiny, model={"hidden": [300, 8]}), "results/tiny/seed-0/snapshots/03.pt"
-    outcome = finished_copy.run(config, target, largest_file=100_000)  # a snapshot fits, last.pt does not
-    log = "logs/train_model/tiny/seed-0.log"
-    refused(finished_copy, outcome, log, target, ["no space left on the disk"])
-    assert not [name for name in finished_copy.files("results/tiny/seed-0") if name.endswith(".part")]
-    assert finished_copy.run(config, target).code == 0
-
-
-def test_a_full_disk_ends_a_dump_with_one_line_and_no_half_written_file(finished_copy, tiny):
-    target = finished_copy / "results/tiny/seed-0/activations/02.h5"
-    limit = target.stat().st_size // 2
-    target.unlink()
-    outcome = finished_copy.run(tiny, "results/tiny/seed-0/activations/02.h5", largest_file=limit)
-    log = "logs/dump_activations/tiny/seed-0/02.log"
-    refused(finished_copy, outcome, log, "results/tiny/seed-0/activations/02.h5", ["no space left on the disk"])
