@@ -61,7 +61,7 @@ def plan(rng: random.Random, slurm: bool, most: int) -> list[str]:
     """Return the kinds to kill in one tree: each about as often, jobs in the order in which they can be met."""
     kinds = [*(SLURM_KINDS if slurm else KINDS), HEAD]
     chosen = [kind for _ in range(0, most, len(kinds)) for kind in rng.sample(kinds, len(kinds))][:most]
-    jobs = sorted((kind for kind in chosen if kind in KINDS), key=kinds.index) or [k for k in chosen if k != HEAD]
+    jobs = sorted((kind for kind in chosen if kind != HEAD), key=lambda kind: KINDS.index(kind) if kind in KINDS else 0)
     for _ in range(chosen.count(HEAD)):
         jobs.insert(rng.randint(0, len(jobs)), HEAD)
     return jobs
@@ -182,7 +182,7 @@ def one_call(tree: Tree, faults: list[Fault], rng: random.Random) -> tuple[int, 
         if fault.kind not in SLURM_KINDS:
             break
     try:
-        code = call.wait(timeout=900)
+        code = call.wait(timeout=3600)
     except psutil.TimeoutExpired:
         call.kill()
         raise NotSurvived(f"a call did not end: {tree.screen}") from None

@@ -48,15 +48,22 @@ def test_on_a_full_disk_all_stops_and_goes_on_when_there_is_space(place, made, t
     assert bytes_of(tmp_path / "made") == bytes_of(made / "results")
 
 
-def test_read_only_results_are_named_and_stay_as_they_are(made_copy):
-    (made_copy / TABLE).unlink()
+# Where old files lie in the way Snakemake itself says so before anything runs, else the job does.
+@pytest.mark.parametrize(
+    "gone, says",
+    [
+        ("table5.csv", "Write-protected output files for rule correlate_entropy"),
+        ("table5*", "error: results/tiny/communities/.table5.csv.part: read-only file system; make it readable and"),
+    ],
+)
+def test_read_only_results_are_named_and_stay_as_they_are(made_copy, gone, says):
+    for path in (made_copy / TABLE).parent.glob(gone):
+        path.unlink()
     before = bytes_of(made_copy / "results")
-    outcome = unshared(
-        f"mount --bind results results && mount -o remount,ro,bind results && {call(made_copy)}", made_copy.folder
-    )
+    script = f"mount --bind results results && mount -o remount,ro,bind results && {call(made_copy)}"
+    outcome = unshared(script, made_copy.folder)
     assert outcome.code == 1
-    lines = [line for line in outcome.screen.splitlines() if "read-only file system" in line.lower()]
-    assert lines and "results/tiny/communities" in lines[0], outcome.screen
+    assert says in outcome.screen and "Traceback" not in outcome.screen
     assert bytes_of(made_copy / "results") == before
     assert made_copy.run(SMALL, *SMALL_TARGETS).code == 0
 
