@@ -106,14 +106,17 @@ def telling_line(screen: str) -> str:
     return "Error in rule ..., nothing more" if failed else "nothing"
 
 
+def fits(victim: Victim, tree: Tree, call: psutil.Popen, kind: str) -> bool:
+    """Tell whether a job is of a kind and this call's own, none that an earlier one left."""
+    if kind in SLURM_KINDS:
+        return f"SLURM jobid {victim.slurm_job} " in tree.screen.read_text()
+    return victim.kind == kind and victim.parent == call.pid
+
+
 def next_victim(tree: Tree, call: psutil.Popen, kind: str, rng: random.Random) -> Victim | None:
     """Wait for a job of a kind, then a random moment of its life; None if the call ends first."""
     while call.poll() is None:
-        fitting = [
-            victim
-            for victim in scripts_at_work(tree.folder)
-            if (victim.slurm_job if kind in SLURM_KINDS else victim.kind == kind and victim.parent == call.pid)
-        ]
+        fitting = [victim for victim in scripts_at_work(tree.folder) if fits(victim, tree, call, kind)]
         if fitting and rng.random() < 0.5:  # not always the first that comes
             victim = rng.choice(fitting)
             time.sleep(rng.uniform(0, LONGEST_WAIT.get(kind, 0.7)))
