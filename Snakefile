@@ -58,5 +58,10 @@ rule all:
         all_results(),
 
 
+onstart:
+    if Path("results").exists() and not os.access("results", os.W_OK | os.X_OK):
+        sys.exit("error: results/ is read-only for you: make it writable, or work in another folder (--directory)")
+
+
 onsuccess:
     print(closing_lines())

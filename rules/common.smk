@@ -1,4 +1,5 @@
 # Helper functions for the rules: the checked configuration, paths of results, digests, resources.
+import os
 import sys
 from pathlib import Path
 

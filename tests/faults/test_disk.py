@@ -48,12 +48,12 @@ def test_on_a_full_disk_all_stops_and_goes_on_when_there_is_space(place, made, t
     assert bytes_of(tmp_path / "made") == bytes_of(made / "results")
 
 
-# Where old files lie in the way Snakemake itself says so before anything runs, else the job does.
+# Where other files of the job lie in the way, Snakemake itself says so before anything runs.
 @pytest.mark.parametrize(
     "gone, says",
     [
         ("table5.csv", "Write-protected output files for rule correlate_entropy"),
-        ("table5*", "error: results/tiny/communities/.table5.csv.part: read-only file system; make it readable and"),
+        ("table5*", "error: results/ is read-only for you: make it writable, or work in another folder (--directory)"),
     ],
 )
 def test_read_only_results_are_named_and_stay_as_they_are(made_copy, gone, says):
