@@ -50,7 +50,7 @@ KINDS = ("training", "dump", "measure", "table")  # in the order in which they c
 SLURM_KINDS = ("slurm job", "scancel")
 HEAD = "snakemake"
 PER_TREE = 20
-LONGEST_WAIT = {HEAD: 15.0, "training": 2.0}  # seconds, from the start of the call or job; other jobs: 0.7
+LONGEST_WAIT = {HEAD: 3.0, "training": 2.0}  # seconds, from the start of the call or job; other jobs: 0.7
 
 
 class NotSurvived(Exception):
@@ -128,12 +128,14 @@ def next_victim(tree: Tree, call: psutil.Popen, kind: str, rng: random.Random) -
 
 def strike(tree: Tree, call: psutil.Popen, fault: Fault, rng: random.Random, began: float) -> dict | None:
     """Kill as `fault` says and note what; return the files that were complete then, None if there was nothing to kill."""
+    victim = None
     if fault.kind == HEAD:
-        try:
-            call.wait(rng.uniform(0, LONGEST_WAIT[HEAD]))
+        wait_for_work = rng.random() < 0.75  # else it is killed while it starts
+        while wait_for_work and call.poll() is None and not scripts_at_work(tree.folder):
+            time.sleep(0.05)
+        time.sleep(rng.uniform(0, LONGEST_WAIT[HEAD]))
+        if call.poll() is not None:
             return None
-        except psutil.TimeoutExpired:
-            victim = None
     else:
         victim = next_victim(tree, call, fault.kind, rng)
         if victim is None:
