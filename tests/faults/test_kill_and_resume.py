@@ -20,7 +20,7 @@ def test_five_kills_one_of_each_kind(tmp_path):
 
 
 @pytest.mark.skipif(not INSTALLED, reason=HOW_TO_INSTALL)
-def test_a_killed_slurm_job(tmp_path):
+def test_a_kill_on_slurm(tmp_path):
     faults = main(1, 0, True, tmp_path / "work", tmp_path / "faults.csv")
     assert sum(fault.hit for fault in faults) == 1
 
