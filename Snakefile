@@ -49,7 +49,12 @@ rule all:
     default_target: True
     input:
         all_results(),
+        REPORT,
 
 
 onsuccess:
     print(closing_lines())
+
+
+onerror:
+    print("What is finished so far: snakemake --cores 1 preview_report writes results/preview.html.")

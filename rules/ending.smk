@@ -1,31 +1,40 @@
-# What is said, and collected into one page, when the default target is made.
-import subprocess
-import tempfile
-
+# What ends a run: the report page, and what is said on the screen.
 REPORT = "results/report.html"
 
 
-def write_report():
-    """Collect all tables and figures into one page, with Snakemake's own report on the very same configuration."""
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-        Path(REPORT).parent.mkdir(parents=True, exist_ok=True)
-        yaml.safe_dump(config, file)
-        file.flush()
-        command = [
-            "-m",
-            "snakemake",
-            "--snakefile",
-            workflow.main_snakefile,
-            "--configfile",
-            file.name,
-            "--nolock",
-        ]
-        run = subprocess.run(
-            [sys.executable, *command, "--report", REPORT],
-            capture_output=True,
-            text=True,
-        )
-    return f"  {REPORT}: all tables and figures" if run.returncode == 0 else f"  no report: {run.stderr.strip()[-300:]}"
+rule preview_report:
+    log:
+        "logs/preview_report/preview.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        page="results/preview.html",
+        runs=RUNS,
+        datasets=DATASETS,
+        targets=all_results(),
+        marks=lambda wildcards: SHOWN,
+        look=files_digest(
+            path for folder in ("captions", "report") for path in Path(workflow.basedir, "resources", folder).glob("*")
+        ),
+        code=source_digest("report_page"),
+    message:
+        "Write results/preview.html: the report of what is there so far"
+    script:
+        "../scripts/write_report.py"
+
+
+use rule preview_report as write_report with:
+    input:
+        all_results(),
+    output:
+        REPORT,
+    log:
+        "logs/write_report/report.log",
+    params:
+        page=REPORT,
+    message:
+        "Write results/report.html: all tables and figures"
 
 
 def closing_lines():
@@ -35,7 +44,7 @@ def closing_lines():
     lines = [
         "",
         "Done. The results lie in results/; look at these first:",
-        write_report(),
+        f"  {REPORT}: all tables and figures",
     ]
     if study_runs("communities"):
         lines.append("  results/paper/communities/table4.md and table5.md: all runs beside the published values")
