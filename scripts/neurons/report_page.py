@@ -1,6 +1,7 @@
 """The report for readers: one HTML page of all runs, with everything it shows inside it."""
 
 import base64
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from neurons.errors import InputError
 from neurons.files import atomic
 from neurons.report_results import Result, by_study, caption_html, find_results
 from neurons.report_runs import overview, settings_tables
@@ -16,6 +18,7 @@ from neurons.run_times import read_benchmarks, time_tables
 from neurons.tables import SORT_SCRIPT, read_csv_table, read_markdown, table_markup
 
 LARGEST_SVG = 1_000_000  # bytes; a heavier drawing is shown as its PNG twin, if that is smaller
+HIGHEST = 1150  # CSS pixels; a higher drawing is shown smaller, to be enlarged by the reader
 MOST_ROWS = 2000  # of a table on the page; the CSV has them all
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -28,6 +31,16 @@ def _table(frame: pd.DataFrame, title: str, links: dict[str, str] | None = None)
     return {"title": title, "markup": Markup(table_markup(frame.head(MOST_ROWS), title, links))}
 
 
+def _size(svg: Path) -> tuple[int, int]:
+    """Return the width and height that a drawing is shown at, in CSS pixels: so it has its place before it is drawn."""
+    found = re.search(r'<svg[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"', svg.read_text()[:2000])
+    if not found:
+        raise InputError(f"{svg}: no SVG with width and height in pt; delete it and run again, it is made anew")
+    width, height = (float(size) * 96 / 72 for size in found.groups())
+    scale = min(1, HIGHEST / height)
+    return round(width * scale), round(height * scale)
+
+
 def _drawing(root: Path, result: Result, title: str) -> dict:
     """Return the image of a figure: the SVG, or its PNG twin where the SVG is heavy and the PNG is lighter."""
     svg, png = root / result.path, (root / result.path).with_suffix(".png")
@@ -38,7 +51,7 @@ def _drawing(root: Path, result: Result, title: str) -> dict:
     notes = [] if light else [f"Shown as PNG ({_mb(png.stat().st_size)}); the SVG has {_mb(size)}."]
     files = [path for path in (svg, png, svg.with_suffix(".csv")) if path.is_file()]
     image = f"data:{_TYPES[shown.suffix]};base64,{data}"
-    return {"image": image, "tables": [], "every_cell": None, "notes": notes, "files": files}
+    return {"image": image, "size": _size(svg), "tables": [], "every_cell": None, "notes": notes, "files": files}
 
 
 def _tables(root: Path, result: Result, title: str) -> dict:

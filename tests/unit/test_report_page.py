@@ -11,7 +11,7 @@ from neurons.errors import InputError
 from neurons.report_page import write_page
 from neurons.tables import write_markdown, write_table
 
-SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><!-- {} --></svg>"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="144pt"><!-- {} --></svg>'
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_table_and_a_drawing_are_inside_with_their_captions_and_files(folder, 
     text = page()
     assert '<td class="text">&lt;klb&gt;</td><td>0.5</td>' in text
     assert images(text) == [("svg+xml", SVG.format("vector").encode())]
-    assert 'alt="Figure 1 of one, communities: it"' in text
+    assert 'alt="Figure 1 of one, communities: it" width="96" height="192"' in text
     assert "<strong>Modularity against accuracy</strong>" in text
     assert '<a href="one/communities/table4.csv">' in text and '<a href="one/communities/figure1.png">' in text
     assert "1 table, 1 figure" in text and "1 figure (" in text
@@ -72,6 +72,11 @@ def test_a_heavy_drawing_gives_way_to_a_lighter_png(folder, page, monkeypatch):
     (folder / "figure1.png").write_bytes(b"\x89PNG" * 1000)
     text = page()
     assert [kind for kind, _ in images(text)] == ["svg+xml"] and "Shown as PNG" not in text
+
+
+def test_a_high_drawing_is_shown_smaller_in_its_own_proportions(folder, page, monkeypatch):
+    monkeypatch.setattr(report_page, "HIGHEST", 96)
+    assert 'width="48" height="96"' in page()
 
 
 def test_a_long_table_is_cut_and_says_so(folder, page, monkeypatch):
@@ -95,6 +100,9 @@ def test_missing_results_are_listed_as_such(folder, page):
 
 def test_what_cannot_be_read_is_told_and_leaves_the_old_page(folder, page, tmp_path):
     old = page()
+    (folder / "figure1.svg").write_text("")
+    with pytest.raises(InputError, match=r"figure1\.svg: .*; delete it and run again"):
+        page()
     (folder / "table4.csv").write_text("")
     with pytest.raises(InputError, match=r"table4\.csv: .*; delete it and run again"):
         page()
