@@ -43,6 +43,7 @@ include: "rules/auxiliary.smk"
 include: "rules/boosting.smk"
 include: "rules/confidence.smk"
 include: "rules/reproduction.smk"
+include: "rules/page.smk"
 
 
 rule all:

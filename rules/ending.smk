@@ -1,40 +1,5 @@
-# What ends a run: the report page, and what is said on the screen.
+# What is said on the screen when the default target is made.
 REPORT = "results/report.html"
-
-
-rule preview_report:
-    log:
-        "logs/preview_report/preview.log",
-    localrule: True
-    conda:
-        "../envs/environment.yaml"
-    params:
-        page="results/preview.html",
-        runs=RUNS,
-        datasets=DATASETS,
-        targets=all_results(),
-        marks=lambda wildcards: SHOWN,
-        look=files_digest(
-            path for folder in ("captions", "report") for path in Path(workflow.basedir, "resources", folder).glob("*")
-        ),
-        code=source_digest("report_page"),
-    message:
-        "Write results/preview.html: the report of what is there so far"
-    script:
-        "../scripts/write_report.py"
-
-
-use rule preview_report as write_report with:
-    input:
-        all_results(),
-    output:
-        REPORT,
-    log:
-        "logs/write_report/report.log",
-    params:
-        page=REPORT,
-    message:
-        "Write results/report.html: all tables and figures"
 
 
 def closing_lines():

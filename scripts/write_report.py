@@ -8,4 +8,5 @@ from neurons.report_page import write_page
 with job(snakemake.log[0], snakemake.threads):
     params = snakemake.params
     settings = {"runs": params.runs, "datasets": params.datasets, "targets": params.targets, "marks": params.marks}
-    write_page(params.page, Path(snakemake.scriptdir).parent, settings)
+    page = snakemake.output[0] if snakemake.output else params.preview
+    write_page(page, Path(snakemake.scriptdir).parent, settings)
