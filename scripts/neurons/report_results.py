@@ -80,13 +80,14 @@ def find_results(
     targets : `results/...`, the files of the default target; only their folders are searched.
     marks : for each marked output its `path` (with wildcards), `caption`, `study`, `subject`, `name` and `shows`.
     captions : reStructuredText by name.
-    runs : the settings of every run; a run's results are those of the studies that it takes part in.
+    runs : the settings of every run; a run's results are those of the studies that it takes part in, and
+        those of what no run names as a study.
     """
     folders = sorted({str(Path(_relative(target)).parent) for target in targets})
     there = [f"{folder}/{path.name}" for folder in folders for path in sorted((root / folder).glob("*"))]
     results = []
     for mark in marks:
-        members = [name for name, run in runs.items() if mark["study"] in run["studies"]]
+        members = [name for name, run in runs.items() if mark["study"] in run["studies"]] or list(runs)
         pattern = _pattern(_relative(mark["path"]), members)
         for path in there:
             found = pattern.fullmatch(path)

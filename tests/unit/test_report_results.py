@@ -61,6 +61,14 @@ def test_every_run_of_a_study_is_listed(found):
     assert studies["communities"]["conv"] == [] and len(studies["communities"]["mnist"]) == 4
 
 
+def test_results_of_what_is_no_study_are_listed_too(tmp_path):
+    (tmp_path / "mnist/sweep").mkdir(parents=True)
+    (tmp_path / "mnist/sweep/table2.html").write_text("")
+    mark = MARKS[2] | {"path": "results/{run}/sweep/table2.html", "study": "sweep"}
+    results = find_results(tmp_path, ["results/mnist/sweep/table2.csv"], [mark], CAPTIONS, RUNS)
+    assert [result.path for result in by_study(results, RUNS)["sweep"]["mnist"]] == ["mnist/sweep/table2.html"]
+
+
 def test_a_target_in_a_prefixed_folder_is_found(tmp_path):
     (tmp_path / "mnist/communities").mkdir(parents=True)
     (tmp_path / "mnist/communities/table2.html").write_text("")
