@@ -27,7 +27,7 @@ class Result:
 
     @property
     def anchor(self) -> str:
-        return re.sub(r"[^\w-]+", "-", self.path.rsplit(".", 1)[0])
+        return re.sub(r"[^\w-]", "-", self.path)
 
 
 def caption_html(source: str, **wildcards: str) -> str:

@@ -32,9 +32,9 @@ def test_navigation_leads_to_every_section(opened, window):
 
 def test_a_run_is_folded_until_it_is_asked_for(opened):
     with opened() as page:
-        assert not page.is_visible("#tiny-communities-table4")
+        assert not page.is_visible("#tiny-communities-table4-html")
         page.click('nav a[href="#communities-tiny"]')
-        assert page.is_visible("#tiny-communities-table4 table")
+        assert page.is_visible("#tiny-communities-table4-html table")
         assert abs(top(page, "#communities-tiny")) < 100
         page.click('#overview a[href="#communities-tiny"]')
         assert abs(top(page, "#communities-tiny")) < 100
@@ -42,10 +42,10 @@ def test_a_run_is_folded_until_it_is_asked_for(opened):
 
 def test_an_address_with_a_result_opens_it(opened, report):
     with opened() as page:
-        page.goto(f"{report.as_uri()}#tiny-communities-graphs")
-        assert page.is_visible("#tiny-communities-graphs img")
+        page.goto(f"{report.as_uri()}#tiny-communities-graphs-svg")
+        assert page.is_visible("#tiny-communities-graphs-svg img")
         page.wait_for_timeout(500)  # figures above it may be drawn late, but their places were kept
-        assert 0 <= top(page, "#tiny-communities-graphs") < 100
+        assert 0 <= top(page, "#tiny-communities-graphs-svg") < 100
 
 
 def column(page, table: str, number: int) -> list[str]:
@@ -54,7 +54,7 @@ def column(page, table: str, number: int) -> list[str]:
 
 def test_a_table_shows_its_csv_and_sorts_by_click_and_key(opened, report):
     csv = pd.read_csv(report.parent / "tiny/communities/table4.csv")
-    table, number = "#tiny-communities-table4 table", list(csv.dropna(axis=1, how="all")).index("pearson")
+    table, number = "#tiny-communities-table4-html table", list(csv.dropna(axis=1, how="all")).index("pearson")
     values = csv["pearson"].dropna()
     with opened() as page:
         page.click('nav a[href="#communities-tiny"]')
@@ -93,7 +93,7 @@ def shown_width(page) -> float:
 def test_a_figure_is_enlarged_by_click_wheel_and_key(opened, window):
     with opened(*WINDOWS[window]) as page:
         page.click('nav > ul > li > a[href="#communities"]')
-        figure = "#paper-communities-figure1 button.enlarge"
+        figure = "#paper-communities-figure1-svg button.enlarge"
         small = page.eval_on_selector(f"{figure} img", "image => image.getBoundingClientRect().width")
         page.click(figure)
         page.wait_for_function("document.querySelector('#viewer img').style.width !== ''")
@@ -121,7 +121,7 @@ def test_printing_unfolds_the_runs_and_leaves_the_navigation_out(opened):
     with opened() as page:
         page.emulate_media(media="print")
         assert page.pdf().startswith(b"%PDF")
-        assert page.is_visible("#tiny-communities-table4 table")
+        assert page.is_visible("#tiny-communities-table4-html table")
         assert not page.is_visible("nav")
 
 

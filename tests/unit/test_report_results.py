@@ -48,7 +48,7 @@ def test_only_marked_results_of_the_runs_in_their_studies_are_found_in_order(fou
 
 def test_wildcards_are_filled_in(found):
     result = next(result for result in found if result.subject == "all runs")
-    assert (result.name, result.anchor) == ("Table 1", "paper-communities-table1")
+    assert (result.name, result.anchor) == ("Table 1", "paper-communities-table1-html")
     assert result.caption == "<p>Table 1.</p>"
 
 

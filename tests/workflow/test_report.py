@@ -21,9 +21,10 @@ def test_the_page_shows_every_marked_result_of_every_run(finished):
     page = (finished / "results/report.html").read_text()
     shown = articles(page)
     for run in RUNS:
-        for name in ("table1", "overlap", "table3", "table4", "table5", "table6", "figure1", "graphs"):
-            assert f"{run}-communities-{name}" in shown
-    assert {f"paper-communities-{name}" for name in ("figure1", *(f"table{n}" for n in range(1, 7)))} <= set(shown)
+        names = [f"table{n}-html" for n in (1, 3, 4, 5, 6)] + ["overlap-svg", "figure1-svg", "graphs-svg"]
+        assert [name for name in names if f"{run}-communities-{name}" not in shown] == []
+    names = [f"table{n}-html" for n in range(1, 7)] + ["figure1-html", "figure1-svg"]
+    assert [name for name in names if f"paper-communities-{name}" not in shown] == []
     for anchor, article in shown.items():
         assert re.search(r'<div class="caption"><p>.+?</p>', article, re.DOTALL), anchor
         assert "<table>" in article or 'src="data:image/' in article, anchor
@@ -53,8 +54,8 @@ def test_a_preview_tells_what_is_missing(finished_copy, tiny):
     assert outcome.code == 0 and outcome.jobs == {"preview_report": 1}, outcome.screen
     page = (finished_copy / "results/preview.html").read_text()
     assert "1 of 2 runs is not finished" in page and "10 of 11 results" in page
-    assert "tiny-communities-table5" not in articles(page)
-    assert "tiny-mixed-communities-table5" in articles(page)
+    assert "tiny-communities-table5-html" not in articles(page)
+    assert "tiny-mixed-communities-table5-html" in articles(page)
 
 
 def test_a_preview_of_nothing_lists_the_runs(place, tiny):
@@ -88,7 +89,7 @@ def test_snakemakes_own_report_has_the_same_results_and_captions(finished_copy, 
     assert set(categories["communities"]) == {*RUNS, "all runs"}
     results = embedded(page, "results")
     own = articles((finished_copy / "results/report.html").read_text())
-    marked = {re.sub(r"\W", "-", name.removeprefix("results/").rsplit(".", 1)[0]) for name in results}
+    marked = {re.sub(r"\W", "-", name.removeprefix("results/")) for name in results}
     assert marked == set(own)
     assert [name for name, result in results.items() if not re.sub(r"<[^>]*>", "", result["caption"]).strip()] == []
     assert "Activation pattern entropy against accuracy" in results["results/tiny/communities/table5.html"]["caption"]
