@@ -13,7 +13,7 @@ from markupsafe import Markup
 from neurons.errors import InputError
 from neurons.files import atomic
 from neurons.report_results import Result, by_study, caption_html, find_results
-from neurons.report_runs import overview, settings_tables
+from neurons.report_runs import FINISHED, IN_SWEEP, overview, settings_tables
 from neurons.run_times import read_benchmarks, time_tables
 from neurons.tables import SORT_SCRIPT, read_csv_table, read_markdown, table_markup
 
@@ -89,7 +89,7 @@ def _counts(results: list[dict]) -> str:
 
 
 def _unfinished(states: pd.Series) -> str:
-    left = (states != "finished").sum()
+    left = (~states.isin([FINISHED, IN_SWEEP])).sum()
     if not left:
         return ""
     return f"{left} of {len(states)} runs {'is' if left == 1 else 'are'} not finished: the page shows what is there so far."
@@ -127,7 +127,9 @@ def render(root: Path, benchmarks: Path, workflow: Path, settings: dict, now: da
         style=Markup((resources / "report" / "page.css").read_text()),
         script=Markup((resources / "report" / "page.js").read_text() + SORT_SCRIPT),
         captions={name: Markup(caption_html(sources[name])) for name in own_captions if name in sources},
-        overview=_table(table, "Runs", {name: f"#{run['studies'][0]}-{name}" for name, run in runs.items()}),
+        overview=_table(
+            table, "Runs", {name: f"#{run['studies'][0]}-{name}" for name, run in runs.items() if run["studies"]}
+        ),
         unfinished=_unfinished(table["state"]),
         studies=studies,
         settings=[_table(frame, title) for title, frame in settings_tables(runs, datasets, schema).items()],

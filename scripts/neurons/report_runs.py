@@ -8,6 +8,8 @@ import pandas as pd
 from neurons.model_names import hidden_layers, model_kind
 from neurons.tables import read_csv_table
 
+IN_SWEEP = "of the sweep"  # a run that is there for the sweep's table alone
+FINISHED = "finished"
 ACCURACIES = {"running": "running_accuracy", "training": "train_accuracy", "test": "test_accuracy"}
 
 
@@ -20,11 +22,13 @@ def _model(run: dict) -> str:
 
 
 def _state(root: Path, name: str, targets: list[str], trained: int, seeds: int) -> str:
-    """Tell how far a run is: all its files there, some of them (and not all seeds trained), or none."""
+    """Tell how far a run is: all its files there, some of them (and not all seeds trained), or none; or it has none."""
     own = [path for path in targets if path.startswith(f"{name}/")]
+    if not own:
+        return IN_SWEEP
     there = sum((root / path).is_file() for path in own)
     if there == len(own):
-        return "finished"
+        return FINISHED
     if there == trained == 0:
         return "not started"
     return f"{there} of {len(own)} results" + (f", {trained} of {seeds} seeds trained" if trained < seeds else "")
@@ -41,7 +45,7 @@ def overview(root: Path, runs: dict[str, dict], targets: list[str]) -> pd.DataFr
     """
     rows = []
     for name, run in runs.items():
-        paths = [root / name / f"seed-{seed}" / "history.csv" for seed in run["seeds"]]
+        paths = [root / run.get("dumps_of", name) / f"seed-{seed}" / "history.csv" for seed in run["seeds"]]
         last = [read_csv_table(path).iloc[-1] for path in paths if path.is_file()]
         row = {
             "run": name,

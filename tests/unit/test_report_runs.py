@@ -60,6 +60,13 @@ def test_accuracy_is_the_mean_over_the_seeds(config, tmp_path):
     assert overview(tmp_path, config["runs"], TARGETS).set_index("run")["test (%)"]["mixed"] == 30
 
 
+def test_a_run_of_the_sweep_has_the_accuracy_of_the_run_whose_dumps_it_takes(config, tmp_path):
+    history(tmp_path / "plain/seed-0/history.csv", 0.9)
+    runs = config["runs"] | {"swept": config["runs"]["plain"] | {"studies": [], "dumps_of": "plain"}}
+    row = overview(tmp_path, runs, TARGETS).set_index("run").loc["swept"]
+    assert (row["state"], row["test (%)"], row["studies"]) == ("of the sweep", 90, "")
+
+
 def test_settings_are_all_there_once_with_their_meaning(config, schema):
     tables = settings_tables(config["runs"], config["datasets"], schema)
     differ = tables["Settings that differ between runs"].set_index("setting")
