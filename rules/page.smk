@@ -13,9 +13,7 @@ rule preview_report:
         datasets=DATASETS,
         targets=all_results(),
         marks=lambda wildcards: SHOWN,
-        look=files_digest(
-            path for folder in ("captions", "report") for path in Path(workflow.basedir, "resources", folder).glob("*")
-        ),
+        look=files_digest(path for folder in ("captions", "report") for path in (HOME / "resources" / folder).glob("*")),
         code=source_digest("report_page"),
     message:
         "Write results/preview.html: the report of what is there so far"

@@ -8,5 +8,6 @@ from neurons.report_page import write_page
 with job(snakemake.log[0], snakemake.threads):
     params = snakemake.params
     settings = {"runs": params.runs, "datasets": params.datasets, "targets": params.targets, "marks": params.marks}
-    page = snakemake.output[0] if snakemake.output else params.preview
+    above = Path(snakemake.log[0]).parents[2]  # a module's prefix stands before logs/ and results/
+    page = snakemake.output[0] if snakemake.output else above / params.preview
     write_page(page, Path(snakemake.scriptdir).parent, settings)
