@@ -50,12 +50,14 @@ include: "rules/auxiliary.smk"
 include: "rules/boosting.smk"
 include: "rules/confidence.smk"
 include: "rules/reproduction.smk"
+include: "rules/page.smk"
 
 
 rule all:
     default_target: True
     input:
         all_results(),
+        REPORT,
 
 
 onstart:
@@ -65,3 +67,7 @@ onstart:
 
 onsuccess:
     print(closing_lines())
+
+
+onerror:
+    print("What is finished so far: snakemake --cores 1 preview_report writes results/preview.html.")

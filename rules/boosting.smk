@@ -59,7 +59,7 @@ rule tabulate_boosting:
         ),
         improvement="results/{run}/auxiliary/improvement.csv",
         improvement_html=shown(
-            "results/{run}/auxiliary/improvement.html", "boosting", "auxiliary", "Table 2", "average improvement"
+            "results/{run}/auxiliary/improvement.html", "improvement", "auxiliary", "Table 2", "average improvement"
         ),
     log:
         "logs/tabulate_boosting/{run}.log",

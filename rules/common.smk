@@ -13,7 +13,7 @@ from neurons.config import check_targets, resolve, swept
 from neurons.errors import InputError
 from neurons.locks import join_folder
 from neurons.model_names import model_kind
-from neurons.provenance import source_digest
+from neurons.provenance import files_digest, source_digest
 from neurons.sweep import tables_of
 
 try:
@@ -100,8 +100,12 @@ def by_size(base, per_mb=0):
     )
 
 
+SHOWN = []  # what `shown` marks, for the report page
+
+
 def shown(path, caption, study, result, shows, subject="{run}"):
     """Mark an output for the report: sorted by study and run (or other subject), with its caption."""
+    SHOWN.append({"path": path, "caption": caption, "study": study, "subject": subject, "name": result, "shows": shows})
     caption = f"../resources/captions/{caption}.rst"
     labels = {"result": result, "shows": shows}
     return report(path, caption=caption, category=study, subcategory=subject, labels=labels)

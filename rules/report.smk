@@ -42,7 +42,7 @@ rule compare_series:
         csv="results/paper/communities/figure1.csv",
         html=shown(
             "results/paper/communities/figure1.html",
-            "figure1",
+            "series",
             "communities",
             "Series",
             "entropy and accuracy beside the published series",
@@ -87,7 +87,7 @@ rule compare_coactivation:
         },
         table1_html=shown(
             "results/paper/coactivation/table1.html",
-            "coactivation_paper",
+            "coactivation_communities",
             "coactivation",
             "Table 1",
             "communities beside the published",

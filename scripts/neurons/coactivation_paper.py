@@ -34,7 +34,7 @@ def compare_communities(
     full = full[front + [name for name in full if name not in front]]
     for (dataset, source, run), part in full.groupby(["dataset", "source", "run"], sort=False):
         texts = " / ".join(part["classes"].astype(str))
-        shown.append({"data set": dataset, "": run or source, "classes by community": texts})
+        shown.append({"data set": dataset, "run": run or source, "classes by community": texts})
         shown[-1]["modularity"] = cell(float(f"{part['modularity'].iloc[0]:.3f}"))
     return full, pd.DataFrame(shown)
 

@@ -24,9 +24,10 @@ def rule_edges(dot: str) -> list[tuple[str, str]]:
 
 def rules_by_stage(folder: Path) -> dict[str, list[str]]:
     """Return the rules of every rule file by the file's stem, in the order in which they stand."""
-    found = {path.stem: re.findall(r"^ *(?:rule (\w+):|f\"(\w+)_\{count\}\")", path.read_text(), re.MULTILINE)
+    found = {path.stem: re.findall(r"^ *(?:rule (\w+):|use rule \w+ as (\w+) with:|f\"(\w+)_\{count\}\")",
+                                          path.read_text(), re.MULTILINE)
              for path in sorted(folder.glob("*.smk"))}  # fmt: skip
-    return {stage: [name or counted for name, counted in rules] for stage, rules in found.items()}
+    return {stage: ["".join(names) for names in rules] for stage, rules in found.items()}
 
 
 def stage_edges(edges: list[tuple[str, str]], stages: dict[str, list[str]]) -> list[tuple[str, str]]:

@@ -43,3 +43,11 @@ def source_digest(module: str) -> str:
 def settings_digest(settings: dict) -> str:
     """Return a hash over settings (16 hex digits), the same for equal settings in any order."""
     return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def files_digest(paths) -> str:
+    """Return a hash over the names and the content of files (16 hex digits), the same in any order and folder."""
+    digest = hashlib.sha256()
+    for path in sorted(map(Path, paths), key=lambda path: (path.name, path)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -50,4 +50,4 @@ def test_communities_stand_above_the_published_ones():
     assert full["source"].tolist() == ["ours"] * 2 + ["published"] * 2 + ["ours"] * 2
     assert shown["classes by community"].tolist() == ["0; 1 / 2", "0 / 1; 2", "0; 1 / 2"]
     assert shown["modularity"].tolist() == ["0.4", "0.45", "0.4"]
-    assert shown[""].tolist() == ["a", "published", "b"]
+    assert shown["run"].tolist() == ["a", "published", "b"]

@@ -43,6 +43,8 @@ def test_rules_of_each_count_are_one():
 
 def test_longer_ways_imply_shorter_ones(rules):
     stages = rules_by_stage(rules)
+    (rules / "page.smk").write_text("rule show:\n    output: 'p'\nuse rule show as write with:\n    output: 'q'\n")
+    assert rules_by_stage(rules)["page"] == ["show", "write"]
     assert stages["tables"] == ["table", "unused"] and stages["train"] == ["train"]
     assert set(stage_edges(rule_edges(DOT), stages)) == {("data", "train"), ("train", "sums"), ("sums", "tables")}
 

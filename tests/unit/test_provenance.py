@@ -5,12 +5,12 @@ import sys
 import pytest
 
 from neurons import provenance
-from neurons.provenance import modules_of, settings_digest, source_digest
+from neurons.provenance import files_digest, modules_of, settings_digest, source_digest
 
 TORCH_FREE = (
     "activation_graph community_tables config config_table conversion correlation datasets downloads dumps entropy "
     "entropy_tables errors files foreign graph_drawing hdf5 history jobs modularity plots provenance "
-    "published series tables"
+    "published report_page report_results report_runs run_times series tables"
 )
 
 
@@ -79,3 +79,15 @@ def test_settings_digest_ignores_order_only():
 def test_no_study_is_tied_to_the_measures_of_another():
     assert not {"modularity", "activation_graph"} & {*modules_of("entropy"), *modules_of("patterns")}
     assert "entropy" not in {*modules_of("patterns"), *modules_of("modularity"), *modules_of("coactivation")}
+
+
+def test_a_digest_of_files_tells_names_and_content_but_no_folder(tmp_path):
+    for folder, text in (("a", "one"), ("b", "one"), ("c", "two")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.txt").write_text(text)
+        (tmp_path / folder / "y.txt").write_text("same")
+    a, b, c = (files_digest((tmp_path / folder).iterdir()) for folder in "abc")
+    assert a == b != c and len(a) == 16
+    assert files_digest([tmp_path / "a/y.txt", tmp_path / "a/x.txt"]) == a
+    (tmp_path / "b/y.txt").rename(tmp_path / "b/z.txt")
+    assert files_digest((tmp_path / "b").iterdir()) != a

@@ -3,7 +3,18 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from neurons.tables import read_iterations, read_seeds, write_csv_table, write_markdown, write_table
+from neurons.errors import InputError
+from neurons.tables import (
+    LONG,
+    read_csv_table,
+    read_iterations,
+    read_markdown,
+    read_seeds,
+    table_markup,
+    write_csv_table,
+    write_markdown,
+    write_table,
+)
 
 FRAME = pd.DataFrame(
     {"run": ["mnist", "a<b & c|d"], "pearson": [-2 / 3, float("nan")], "note": ["", "x, y"], "seeds": [3, 1]}
@@ -26,12 +37,12 @@ class Cells(HTMLParser):
     def handle_starttag(self, tag, attrs):
         if tag == "tr":
             self.rows.append([])
-        self.inside = tag in ("td", "th")
-        if self.inside:
+        if tag in ("td", "th"):
+            self.inside = True
             self.rows[-1].append("")
 
     def handle_endtag(self, tag):
-        self.inside = False
+        self.inside = self.inside and tag not in ("td", "th")
 
     def handle_data(self, text):
         if self.inside:
@@ -57,6 +68,31 @@ def test_markdown(tmp_path):
         "# Title\n\nNotes.\n\n| run | pearson | note | seeds |\n| --- | --- | --- | --- |\n"
         "| mnist | -0.666667 |  | 3 |\n| a<b & c\\|d |  | x, y | 1 |\n"
     )
+
+
+def test_markdown_is_read_back_as_text(tmp_path):
+    write_markdown(FRAME, tmp_path / "t.md", "Title", "Notes | with a bar.")
+    assert read_markdown(tmp_path / "t.md").to_dict("list") == {
+        "run": ["mnist", "a<b & c|d"],
+        "pearson": ["-0.666667", ""],
+        "note": ["", "x, y"],
+        "seeds": ["3", "1"],
+    }
+
+
+def test_what_is_no_table_is_told(tmp_path):
+    (tmp_path / "t.md").write_text("# Title\n")
+    (tmp_path / "t.csv").write_text("")
+    for read, name in ((read_markdown, "t.md"), (read_csv_table, "t.csv"), (read_csv_table, "missing.csv")):
+        with pytest.raises(InputError, match=f"{name}: .*; delete it and run again"):
+            read(tmp_path / name)
+
+
+def test_cells_of_the_first_column_can_be_links_and_long_ones_wrap():
+    frame = pd.DataFrame({"run": ["a", "b&b"], "text": ["a", "x" * (LONG + 1)]})
+    markup = table_markup(frame, "Runs", {"a": "#a", "other": "#o"})
+    assert '<td class="text"><a href="#a">a</a></td><td class="text">a</td>' in markup
+    assert f'<td class="text">b&amp;b</td><td class="text long">{"x" * (LONG + 1)}</td>' in markup
 
 
 @pytest.fixture

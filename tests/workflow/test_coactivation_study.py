@@ -89,7 +89,7 @@ def test_a_setting_makes_only_what_depends_on_it_anew(study):
     run = CONFIG["runs"]["conv"]
     changed = CONFIG | {"runs": {"conv": run | {"coactivation": run["coactivation"] | {"neighbour_threshold": 0.4}}}}
     jobs = study[0].dry_run(changed)
-    assert set(jobs) == {"all", "compare_mistakes", "draw_heatmaps", "compare_coactivation"}
+    assert set(jobs) == {"all", "compare_mistakes", "draw_heatmaps", "compare_coactivation", "write_report"}
 
 
 def test_dumps_made_elsewhere_give_all_that_needs_no_network(study, new_place):

@@ -1,7 +1,6 @@
-"""The default target from an empty folder: its files, their form, their bytes, and the report."""
+"""The default target from an empty folder: its files, their form and their bytes."""
 
 import csv
-import json
 import re
 
 import h5py
@@ -158,7 +157,7 @@ def test_mixed_labels_keep_the_classes_sizes(finished):
 
 
 def times(place) -> dict[str, int]:
-    return {name: path.stat().st_mtime_ns for name, path in place.files().items() if name != "report.html"}
+    return {name: path.stat().st_mtime_ns for name, path in place.files().items()}
 
 
 def test_a_second_call_does_nothing(finished_copy, tiny):
@@ -195,24 +194,3 @@ def test_three_seeds_fill_the_intervals_and_keep_the_first_seed(finished_copy, t
             for name in ("pearson", "spearman"):
                 assert row["note"] or -1 <= float(row[f"{name}_low"]) <= float(row[f"{name}_high"]) <= 1, row
     assert any(row["pearson_low"] for row in rows)
-
-
-def embedded(page: str, name: str) -> dict:
-    """Return the data that a report carries in the JavaScript variable `name`."""
-    start = re.search(rf"var {name} = (?={{\")", page).end()
-    return json.JSONDecoder().raw_decode(page[start:])[0]
-
-
-def test_the_report_stands_alone_and_sorts_results_by_study_and_run(finished):
-    page = (finished / "results/report.html").read_text()
-    assert re.findall(r"<(?:script|link|img|iframe)[^>]*\b(?:src|href)=[\"']?(?:https?:)?//[^>]*>", page) == []
-    assert re.findall(r"@import[^;]{0,80}https?://|url\([\"']?https?://", page) == []
-    categories = embedded(page, "categories")
-    assert set(categories) == {"communities"}
-    assert set(categories["communities"]) == {*RUNS, "all runs"}
-    results = embedded(page, "results")
-    for run in RUNS:
-        for name in ("table1.html", "table6.html", "figure1.svg", "graphs.svg"):
-            assert f"results/{run}/communities/{name}" in results
-    assert [name for name, result in results.items() if not re.sub(r"<[^>]*>", "", result["caption"]).strip()] == []
-    assert "Activation pattern entropy against accuracy" in results["results/tiny/communities/table5.html"]["caption"]

@@ -6,6 +6,7 @@ import pytest
 
 ENTROPY = {"correlate_entropy": 1, "correlate_class_entropy": 1, "plot_series": 1}
 MODULARITY = {"measure_modularity": 3, "tabulate_communities": 1, "correlate_modularity": 1}
+ENDING = {"write_report": 1, "all": 1}
 GRAPHS = {"build_graphs": 3, "tabulate_overlap": 1, "draw_graphs": 1, "export_graphs": 2} | MODULARITY
 
 
@@ -14,15 +15,15 @@ GRAPHS = {"build_graphs": 3, "tabulate_overlap": 1, "draw_graphs": 1, "export_gr
     [
         (
             {"entropy": {"bins": 5}},
-            {"measure_entropy": 3, **ENTROPY, "compare_tables": 2, "compare_series": 1, "all": 1},
+            {"measure_entropy": 3, **ENTROPY, "compare_tables": 2, "compare_series": 1, **ENDING},
         ),
-        ({"modularity": {"starts": 2}}, {**MODULARITY, "compare_tables": 2, "all": 1}),
-        ({"modularity": {"resolution": 1.5}}, {**MODULARITY, "compare_tables": 2, "all": 1}),
-        ({"graph": {"top_neurons": 3}}, {**GRAPHS, "compare_tables": 3, "all": 1}),
+        ({"modularity": {"starts": 2}}, {**MODULARITY, "compare_tables": 2, **ENDING}),
+        ({"modularity": {"resolution": 1.5}}, {**MODULARITY, "compare_tables": 2, **ENDING}),
+        ({"graph": {"top_neurons": 3}}, {**GRAPHS, "compare_tables": 3, **ENDING}),
         (
             {"training": {"learning_rate": 0.01}},
             {"train_model_3": 1, "dump_activations": 3, "tabulate_accuracy": 1, "measure_entropy": 3, **GRAPHS}
-            | {**ENTROPY, "compare_tables": 6, "compare_series": 1, "all": 1},
+            | {**ENTROPY, "compare_tables": 6, "compare_series": 1, **ENDING},
         ),
     ],
     ids=["bins", "starts", "resolution", "top_neurons", "learning_rate"],
@@ -60,22 +61,22 @@ UP_TO_DUMPS = {"fetch_dataset", "convert_dataset", "train_model_3", "dump_activa
     [
         (
             "entropy",
-            {"measure_entropy", *ENTROPY, "compare_tables", "compare_series", "all"},
+            {"measure_entropy", *ENTROPY, "compare_tables", "compare_series", *ENDING},
             UP_TO_DUMPS | set(GRAPHS) | {"tabulate_accuracy"},
         ),
         (
             "modularity",
-            {*MODULARITY, "compare_tables", "all"},
+            {*MODULARITY, "compare_tables", *ENDING},
             UP_TO_DUMPS | {"build_graphs", "measure_entropy", *ENTROPY, "compare_series"},
         ),
         (
             "plots",
-            {"plot_series", "compare_series", "tabulate_overlap", "draw_graphs", "all"},
+            {"plot_series", "compare_series", "tabulate_overlap", "draw_graphs", *ENDING},
             UP_TO_DUMPS | {"build_graphs", "measure_entropy", "correlate_entropy", "tabulate_accuracy", *MODULARITY},
         ),
         (
             "training",
-            {"train_model_3", "dump_activations", "build_graphs", "measure_entropy", "tabulate_accuracy", "all"},
+            {"train_model_3", "dump_activations", "build_graphs", "measure_entropy", "tabulate_accuracy", *ENDING},
             {"fetch_dataset", "convert_dataset"},
         ),
     ],
