@@ -67,6 +67,7 @@ class Plan:
     wall: float  # seconds
     most_dumps: int  # bytes, were nothing compressed
     peak_dumps: int  # bytes at once, were every dump deleted when it is measured
+    temporary: bool  # whether every dump is deleted when it is measured
     state: int  # bytes of the largest unfinished training
     sizes: list[str]  # a line for each data set
 
@@ -188,6 +189,7 @@ def make_plan(found: list[dict], config: dict, folder: Path, benchmarks: Path, c
         wall_seconds([(job.seconds + RATES["job"], job.inputs, job.outputs) for job in jobs], cores),
         sum(dump_bytes(works[job.run])[1] for job in dumped),
         sum(sorted((job.dump for job in dumped), reverse=True)[:cores]),
+        config["temporary_dumps"],
         max((snapshot_bytes(works[run])[1] for run in training), default=0),
         list(dict.fromkeys(one.source for one in [*data.values(), *(work.data for work in works.values())])),
     )

@@ -99,6 +99,13 @@ def test_the_tables_add_up(plan):
     assert "digits: 1,437 + 360 images of 8 x 8, published size" in "\n".join(lines)
 
 
+def test_the_disk_is_told_for_dumps_as_configured_first(plan):
+    dumps, other = (sum(getattr(job, kind) for job in plan.jobs) for kind in ("dump", "other"))
+    kept, at_once = f"Disk: {size(dumps + other)} with all dumps", f"Disk: {size(plan.peak_dumps + other)} at once"
+    assert not plan.temporary and kept in render(plan, set())
+    assert at_once in render(replace(plan, temporary=True), set())
+
+
 def test_several_sources_are_told_with_their_shares(plan):
     times = {"train_model": (60.0, "measured"), "dump_activations": (20.0, "scaled")}
     jobs = [
