@@ -82,6 +82,19 @@ def test_what_is_there_is_measured(tmp_path, config):
     ]
 
 
+def test_another_runs_times_scale_the_estimates(tmp_path, config, plan):
+    """Run b has the settings of a and took thrice its estimate; nothing of b is left to do."""
+    train = next(job for job in plan.jobs if job.stage == "train_model")
+    path = tmp_path / "benchmarks/train_model/b/seed-0.tsv"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"s\tcpu_time\n{3 * train.seconds}\t1\n")
+    both = config | {"runs": {"a": config["runs"]["a"], "b": config["runs"]["a"]}}
+    again = next(job for job in make_plan(JOBS, both, tmp_path, path.parents[2], 2).jobs if job.stage == "train_model")
+    assert again.source == "scaled" and again.seconds == pytest.approx(3 * train.seconds)
+    unknown = make_plan(JOBS, config, tmp_path, path.parents[2], 2)
+    assert {job.source for job in unknown.jobs} == {"estimated"}
+
+
 def test_the_tables_add_up(plan):
     lines = render(plan, {"train_model", "dump_activations"}).splitlines()
     stages = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[: lines.index("")]]

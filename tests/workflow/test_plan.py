@@ -56,7 +56,7 @@ def test_finished_work_is_not_counted_and_its_times_are_used(finished_copy, tiny
     assert cells(outcome, "jobs")["measure_entropy"] == cells(outcome, "jobs")["total"] == "3"
     assert cells(outcome, "from")["measure_entropy"] == "measured"
     shutil.rmtree(finished_copy / "benchmarks/measure_entropy/tiny")
-    assert cells(plan(finished_copy, tiny, *targets), "from")["measure_entropy"] == "estimated"
+    assert cells(plan(finished_copy, tiny, *targets), "from")["measure_entropy"] == "scaled"
 
 
 def test_dumps_are_weighed_by_those_that_are_there(finished_copy, tiny):
