@@ -35,7 +35,7 @@ from neurons.plan_costs import (
     stage,
 )
 from neurons.plan_data import Data, size_of, size_of_dump
-from neurons.plan_measured import dump_sizes, read_benchmarks, seconds_of
+from neurons.plan_measured import dump_sizes, measured_runs, read_benchmarks, seconds_of
 from neurons.plan_network import Network, count
 from neurons.plan_schedule import wall_seconds
 from neurons.plan_table import render
@@ -67,6 +67,7 @@ class Plan:
     wall: float  # seconds
     most_dumps: int  # bytes, were nothing compressed
     peak_dumps: int  # bytes at once, were every dump deleted when it is measured
+    temporary: bool  # whether every dump is deleted when it is measured
     state: int  # bytes of the largest unfinished training
     sizes: list[str]  # a line for each data set
 
@@ -159,7 +160,10 @@ def make_plan(found: list[dict], config: dict, folder: Path, benchmarks: Path, c
     """
     found = [job for job in found if job["output"]]  # the default target itself makes nothing
     runs = dict.fromkeys(job["wildcards"]["run"] for job in found if "run" in job["wildcards"])
-    works = {run: work_of(run, config, folder) for run in runs}
+    measured = read_benchmarks(benchmarks)
+    others = {run for _, run in measured_runs(measured) if "dataset" in config["runs"].get(run, {})}
+    works = {run: work_of(run, config, folder) for run in [*runs, *sorted(others - set(runs))]}
+    references = {(rule, run): job_seconds(rule, works[run]) for rule, run in measured_runs(measured) if run in works}
     names = dict.fromkeys(job["wildcards"]["dataset"] for job in found if "dataset" in job["wildcards"])
     data = {name: size_of(name, config["datasets"][name], folder / config["data_dir"]) for name in names}
     dumps = {run: fmean(sizes) for run in runs if (sizes := dump_sizes(folder / "results", run))}
@@ -174,9 +178,7 @@ def make_plan(found: list[dict], config: dict, folder: Path, benchmarks: Path, c
         name = "/".join(Path(benchmark).with_suffix("").parts[2:]) if benchmark else ""
         estimates.append((rule, name, estimate))
     jobs = []
-    for job, (rule, _, _), (seconds, source) in zip(
-        found, estimates, seconds_of(estimates, read_benchmarks(benchmarks))
-    ):
+    for job, (rule, _, _), (seconds, source) in zip(found, estimates, seconds_of(estimates, measured, references)):
         run = job["wildcards"].get("run", "")
         left = _bytes_of(job, works.get(run), data.get(job["wildcards"].get("dataset")), dumps.get(run))
         jobs.append(Job(rule, run, seconds, source, job["gpu"] > 0, *left, job["input"], job["output"]))
@@ -188,8 +190,9 @@ def make_plan(found: list[dict], config: dict, folder: Path, benchmarks: Path, c
         wall_seconds([(job.seconds + RATES["job"], job.inputs, job.outputs) for job in jobs], cores),
         sum(dump_bytes(works[job.run])[1] for job in dumped),
         sum(sorted((job.dump for job in dumped), reverse=True)[:cores]),
+        config["temporary_dumps"],
         max((snapshot_bytes(works[run])[1] for run in training), default=0),
-        list(dict.fromkeys(one.source for one in [*data.values(), *(work.data for work in works.values())])),
+        list(dict.fromkeys(one.source for one in [*data.values(), *(works[run].data for run in runs)])),
     )
 
 

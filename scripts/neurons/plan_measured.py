@@ -29,39 +29,46 @@ def _mean_seconds(path: Path) -> float | None:
         return None
 
 
-def seconds_of(jobs: list[tuple[str, str, float]], measured: dict[tuple[str, str], float]) -> list[tuple[float, str]]:
+def measured_runs(measured: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Return the mean seconds by (rule, run) of what `read_benchmarks` found."""
+    by_run = {}
+    for (rule, name), seconds in measured.items():
+        by_run.setdefault((rule, name.split("/")[0]), []).append(seconds)
+    return {key: fmean(seconds) for key, seconds in by_run.items()}
+
+
+def seconds_of(
+    jobs: list[tuple[str, str, float]],
+    measured: dict[tuple[str, str], float],
+    references: dict[tuple[str, str], float],
+) -> list[tuple[float, str]]:
     """Return the seconds of every job and where they come from, the nearest measurement first.
 
     `measured`: this very job, in an earlier run; `same run`: the mean of the rule's jobs of the run, at other seeds and
-    iterations; `scaled`: the estimate, times the median of measured to estimated seconds over the rule's jobs here that
-    are measured; `estimated`: the estimate alone.
+    iterations; `scaled`: the estimate, times the median of measured to estimated seconds of the rule's jobs of other
+    runs; `estimated`: the estimate alone.
 
     Parameters
     ----------
     jobs : (rule, name, estimated seconds) each; the name is the path of the benchmark file below the rule's folder,
         which starts with the run, and is empty for a job without one.
     measured : what `read_benchmarks` found.
+    references : estimated seconds of one job by (rule, run), of runs that were measured.
     """
-    by_run = {}
-    for (rule, name), seconds in measured.items():
-        by_run.setdefault((rule, name.split("/")[0]), []).append(seconds)
-    found = []
-    for rule, name, estimate in jobs:
-        run = by_run.get((rule, name.split("/")[0]))
-        if (rule, name) in measured:
-            found.append((measured[rule, name], MEASURED))
-        elif name and run:
-            found.append((fmean(run), SAME_RUN))
-        else:
-            found.append((estimate, ESTIMATED))
+    runs = measured_runs(measured)
     ratios = {}
-    for (rule, _, estimate), (seconds, source) in zip(jobs, found):
-        if source != ESTIMATED and estimate > 0:
-            ratios.setdefault(rule, []).append(seconds / estimate)
-    return [
-        (estimate * median(ratios[rule]), SCALED) if source == ESTIMATED and rule in ratios else (seconds, source)
-        for (rule, _, estimate), (seconds, source) in zip(jobs, found)
-    ]
+    for (rule, run), estimate in references.items():
+        ratios.setdefault(rule, []).append(runs[rule, run] / estimate)
+
+    def of(rule: str, name: str, estimate: float) -> tuple[float, str]:
+        run = rule, name.split("/")[0]
+        if (rule, name) in measured:
+            return measured[rule, name], MEASURED
+        if name and run in runs:
+            return runs[run], SAME_RUN
+        return (estimate * median(ratios[rule]), SCALED) if rule in ratios else (estimate, ESTIMATED)
+
+    return [of(*job) for job in jobs]
 
 
 def dump_sizes(results: Path, run: str) -> list[int]:

@@ -68,6 +68,19 @@ def _grouped(jobs, key) -> dict[str, list]:
     return groups
 
 
+def _disk(plan) -> list[str]:
+    """Return what the jobs leave on the disk: with the dumps, and with those alone that are in work at once."""
+    dumps, other = (sum(getattr(job, kind) for job in plan.jobs) for kind in ("dump", "other"))
+    kept = f"{size(dumps + other)} with all dumps, which are {size(dumps)} of it and at most {size(plan.most_dumps)}"
+    at_once = (
+        f"{size(plan.peak_dumps + other)} at once with `temporary_dumps`: as many dumps as cores, the largest, since one "
+        "goes when it is measured"
+    )
+    told = [at_once, kept] if plan.temporary else [kept, at_once]
+    state = [f"While it runs, a training keeps up to {size(plan.state)} more"] if plan.state else []
+    return [f"Disk: {told[0]}", f"Otherwise {told[1]}", *state]
+
+
 def render(plan, modelled: set[str]) -> str:
     """Return the tables by stage and by run, and what holds for all; `modelled` are the stages with rows of their own."""
     if not plan.jobs:
@@ -79,18 +92,13 @@ def render(plan, modelled: set[str]) -> str:
     total = _row("total", plan.jobs)
     columns = ["jobs", "time", "GPU time", "dumps", "other files", "from"]
     used = list(dict.fromkeys(name for name in MEANING if any(job.source == name for job in plan.jobs)))
-    dumps = sum(job.dump for job in plan.jobs)
-    other = sum(job.other for job in plan.jobs)
     lines = [
         table(["stage", *columns], [*(_row(*item) for item in stages.items()), total]),
         "",
         table(["run", *columns], [*(_row(*item) for item in runs.items()), total]),
         "",
         f"- Wall time on {plan.cores} cores: {duration(plan.wall)}.",
-        f"- Disk: {size(dumps + other)}, of it dumps {size(dumps)} (at most {size(plan.most_dumps)}, were nothing "
-        f"compressed). With `temporary_dumps` about {size(plan.peak_dumps + other)} at once: as many dumps as cores, the "
-        f"largest, since one goes when it is measured."
-        + (f" A training keeps up to {size(plan.state)} more until it ends." if plan.state else ""),
+        *(f"- {line}." for line in _disk(plan)),
         "- Times are those of one core. GPU time is the part of them in jobs that ask for a GPU: on a machine that has one "
         "they take less, so this is their upper bound.",
         *(f"- {name}: {MEANING[name]}." for name in used),

@@ -82,6 +82,19 @@ def test_what_is_there_is_measured(tmp_path, config):
     ]
 
 
+def test_another_runs_times_scale_the_estimates(tmp_path, config, plan):
+    """Run b has the settings of a and took thrice its estimate; nothing of b is left to do."""
+    train = next(job for job in plan.jobs if job.stage == "train_model")
+    path = tmp_path / "benchmarks/train_model/b/seed-0.tsv"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"s\tcpu_time\n{3 * train.seconds}\t1\n")
+    both = config | {"runs": {"a": config["runs"]["a"], "b": config["runs"]["a"]}}
+    again = next(job for job in make_plan(JOBS, both, tmp_path, path.parents[2], 2).jobs if job.stage == "train_model")
+    assert again.source == "scaled" and again.seconds == pytest.approx(3 * train.seconds)
+    unknown = make_plan(JOBS, config, tmp_path, path.parents[2], 2)
+    assert {job.source for job in unknown.jobs} == {"estimated"}
+
+
 def test_the_tables_add_up(plan):
     lines = render(plan, {"train_model", "dump_activations"}).splitlines()
     stages = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[: lines.index("")]]
@@ -97,6 +110,13 @@ def test_the_tables_add_up(plan):
     assert rows[1][head.index("GPU time")] == total[head.index("GPU time")] == rows[1][head.index("time")]
     assert {len(line) for line in lines[: lines.index("")]} == {len(lines[0])}
     assert "digits: 1,437 + 360 images of 8 x 8, published size" in "\n".join(lines)
+
+
+def test_the_disk_is_told_for_dumps_as_configured_first(plan):
+    dumps, other = (sum(getattr(job, kind) for job in plan.jobs) for kind in ("dump", "other"))
+    kept, at_once = f"Disk: {size(dumps + other)} with all dumps", f"Disk: {size(plan.peak_dumps + other)} at once"
+    assert not plan.temporary and kept in render(plan, set())
+    assert at_once in render(replace(plan, temporary=True), set())
 
 
 def test_several_sources_are_told_with_their_shares(plan):

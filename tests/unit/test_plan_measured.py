@@ -48,8 +48,9 @@ def test_the_nearest_measurement_is_taken():
         ("train", "b/seed-0", 5.0),
         ("draw", "", 2.0),
     ]
-    # What a took, beside its estimates: 30 / 10 and 40 / 10; b's estimate is taken 3.5 times.
-    assert seconds_of(jobs, measured) == [
+    # A job of a took 40 on average, beside an estimate of 10, one of c 15 beside 5: b's estimate is taken 3.5 times.
+    measured |= {("train", "c/seed-0"): 15.0}
+    assert seconds_of(jobs, measured, {("train", "a"): 10.0, ("train", "c"): 5.0}) == [
         (30.0, "measured"),
         (40.0, "same run"),
         (17.5, "scaled"),
@@ -59,7 +60,7 @@ def test_the_nearest_measurement_is_taken():
 
 def test_a_run_whose_name_starts_alike_is_another_run():
     measured = {("train", "mnist-mixed/seed-0"): 30.0}
-    assert seconds_of([("train", "mnist/seed-0", 10.0)], measured) == [(10.0, "estimated")]
+    assert seconds_of([("train", "mnist/seed-0", 10.0)], measured, {}) == [(10.0, "estimated")]
 
 
 def test_dumps_that_lie_there_are_weighed(tmp_path):

@@ -50,12 +50,13 @@ def test_a_plan_before_the_run_counts_the_jobs_of_the_dry_run(place, tiny):
 
 def test_finished_work_is_not_counted_and_its_times_are_used(finished_copy, tiny):
     assert "Nothing to be done" in plan(finished_copy, tiny).stdout
+    targets = [f"results/tiny/seed-0/entropy/0{i}.csv" for i in (1, 2, 3)]
     shutil.rmtree(finished_copy / "results/tiny/seed-0/entropy")
-    outcome = plan(finished_copy, tiny)
-    assert cells(outcome, "jobs")["measure_entropy"] == "3" and "train_model" not in cells(outcome, "jobs")
+    outcome = plan(finished_copy, tiny, *targets)
+    assert cells(outcome, "jobs")["measure_entropy"] == cells(outcome, "jobs")["total"] == "3"
     assert cells(outcome, "from")["measure_entropy"] == "measured"
-    shutil.rmtree(finished_copy / "benchmarks/measure_entropy/tiny/")
-    assert cells(plan(finished_copy, tiny), "from")["measure_entropy"] == "scaled"
+    shutil.rmtree(finished_copy / "benchmarks/measure_entropy/tiny")
+    assert cells(plan(finished_copy, tiny, *targets), "from")["measure_entropy"] == "scaled"
 
 
 def test_dumps_are_weighed_by_those_that_are_there(finished_copy, tiny):
