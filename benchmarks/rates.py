@@ -27,7 +27,14 @@ from neurons.plan_network import count
 from neurons.training import evaluate, make_optimizer, read_split, save, train_epoch
 
 MODEL = {"filters": [], "hidden": [512, 512], "dropout": 0.02}
-TRAINING = {"optimizer": "adam", "learning_rate": 1e-3, "epsilon": 1e-7, "batch_size": 32}
+TRAINING = {
+    "optimizer": "adam",
+    "learning_rate": 1e-3,
+    "epsilon": 1e-7,
+    "momentum": 0.0,
+    "weight_decay": 0.0,
+    "batch_size": 32,
+}
 
 
 def cpu_seconds(function, repeats: int = 3) -> float:
