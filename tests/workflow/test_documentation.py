@@ -7,9 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from running import REPOSITORY
 
-PAGES = [*sorted(REPOSITORY.glob("*.md")), *sorted(REPOSITORY.glob("*/*.md")), *sorted(REPOSITORY.glob("config/*.yaml"))]
+PAGES = [
+    *sorted(REPOSITORY.glob("*.md")),
+    *sorted(REPOSITORY.glob("*/*.md")),
+    *sorted(REPOSITORY.glob("config/*.yaml")),
+]
 PROGRAMS = r"(?:\.venv/bin/)?(?:snakemake|make|python)"
 ELSEWHERE = ("neurons_all", "--report", "--unlock")  # test_module.py and tests/faults run these
 
@@ -41,7 +46,18 @@ SNAKEMAKE = [line for line in SHOWN if "snakemake " in line.split("=")[0] and no
 @pytest.fixture
 def clone(tmp_path) -> Path:
     """A folder like a new clone, with the model and configuration that docs/models.md shows."""
-    for name in ("Snakefile", "Makefile", "rules", "scripts", "config", "profiles", "resources", "envs", "slurm", "tests"):
+    for name in (
+        "Snakefile",
+        "Makefile",
+        "rules",
+        "scripts",
+        "config",
+        "profiles",
+        "resources",
+        "envs",
+        "slurm",
+        "tests",
+    ):
         (tmp_path / name).symlink_to(REPOSITORY / name)
     (tmp_path / "benchmarks").mkdir()
     own_model = (REPOSITORY / "docs/models.md").read_text().split("## Your own model")[1]
