@@ -35,7 +35,7 @@ def test_jobs_are_few_and_groups_run_side_by_side(through_slurm):
     _, _, jobs = through_slurm
     groups = [re.match(r"rule_(measure|auxiliary|coactivation)-digits", rules(job)) for job in jobs]
     assert sorted(match[1] for match in groups if match) == ["auxiliary"] * 2 + ["coactivation"] + ["measure"] * 3
-    assert len(jobs) == 10  # these six, three trainings, one conversion of the data
+    assert len(jobs) == 11  # these six, three trainings, one conversion of the data, the report
     measuring = next(job for job in jobs if rules(job).startswith("rule_measure-"))
     assert (measuring["CPUs/Task"], measuring["MinMemoryNode"]) == ("4", "6000M")
     training = next(job for job in jobs if rules(job).startswith("rule_train_model_"))
