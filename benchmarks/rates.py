@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from common import arguments
+from common import arguments, default_settings
 from neurons.activation_graph import write_graphs
 from neurons.activations import dump
 from neurons.auxiliary import train_networks
@@ -26,15 +26,8 @@ from neurons.patterns import write_patterns
 from neurons.plan_network import count
 from neurons.training import evaluate, make_optimizer, read_split, save, train_epoch
 
-MODEL = {"filters": [], "hidden": [512, 512], "dropout": 0.02}
-TRAINING = {
-    "optimizer": "adam",
-    "learning_rate": 1e-3,
-    "epsilon": 1e-7,
-    "momentum": 0.0,
-    "weight_decay": 0.0,
-    "batch_size": 32,
-}
+SETTINGS = default_settings()
+MODEL, TRAINING = SETTINGS["model"], SETTINGS["training"]
 
 
 def cpu_seconds(function, repeats: int = 3) -> float:
@@ -91,7 +84,6 @@ def training_rates(train) -> dict[str, float]:
 
 def measure_rates(folder: Path, data: Path, device) -> dict[str, float]:
     """Return the seconds a value (a sample's output of one neuron) of the steps that read dumps, and of the others."""
-    settings = {"model": MODEL, "labels": "given", "dumps": {"dtype": "float32"}}
     snapshot, dumped, graphs, other = (folder / name for name in ("01.pt", "dump.h5", "graphs.h5", "other"))
     with h5py.File(data) as file:
         train = read_split(file, "train", "given", 0, device)
@@ -102,7 +94,7 @@ def measure_rates(folder: Path, data: Path, device) -> dict[str, float]:
     both, values = 70_000 * 1024, 60_000 * 1024
     rates = training_rates(train)
     forward = 70_000 * count(MODEL, (28, 28), 10).dense / rates["dense"]
-    rates["dump"] = (cpu_seconds(lambda: dump(snapshot, data, settings, "", dumped, device), 2) - forward) / both
+    rates["dump"] = (cpu_seconds(lambda: dump(snapshot, data, SETTINGS, "", dumped, device), 2) - forward) / both
     rates["graph"] = cpu_seconds(lambda: write_graphs(dumped, graphs, 50, "mean"), 2) / values
     rates["entropy"] = cpu_seconds(lambda: write_entropy(dumped, other, 10), 2) / values
     rates["pattern"] = cpu_seconds(lambda: write_patterns(dumped, other, ["all", "last2", "last1"]), 2) / both

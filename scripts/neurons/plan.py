@@ -24,7 +24,6 @@ from neurons.config import merge, resolve
 from neurons.errors import InputError
 from neurons.plan_costs import (
     COSTS,
-    RATES,
     Work,
     conversion_seconds,
     data_bytes,
@@ -187,7 +186,7 @@ def make_plan(found: list[dict], config: dict, folder: Path, benchmarks: Path, c
     return Plan(
         jobs,
         cores,
-        wall_seconds([(job.seconds + RATES["job"], job.inputs, job.outputs) for job in jobs], cores),
+        wall_seconds([(job.seconds, job.inputs, job.outputs) for job in jobs], cores),
         sum(dump_bytes(works[job.run])[1] for job in dumped),
         sum(sorted((job.dump for job in dumped), reverse=True)[:cores]),
         config["temporary_dumps"],

@@ -15,23 +15,22 @@ from neurons.plan_network import Network
 
 # Multiply-adds a second; all others are seconds.
 RATES = {
-    "dense": 6.7e10,
-    "convolution": 1.1e10,  # forward, in blocks
-    "trained_convolution": 2.8e10,  # forward and backward, in batches
-    "step": 5.8e-4,  # a training step of a network of next to no size
-    "weight": 1.6e-9,  # a step's pass over one weight: its gradient and Adam's averages
-    "large_weight": 4.6e-9,  # the same in a tensor of more than 32 MiB
-    "dump": 2.2e-8,  # a value
-    "graph": 1.4e-8,
-    "entropy": 1.8e-8,
-    "pattern": 1.5e-8,
-    "pair": 1.1e-6,  # a pair of vertices and a start
-    "auxiliary": 9.7e-5,  # a step of one auxiliary network
+    "dense": 8.7e10,
+    "convolution": 1.5e10,  # forward, in blocks
+    "trained_convolution": 4.2e10,  # forward and backward, in batches
+    "step": 4.2e-4,  # a training step of a network of next to no size
+    "weight": 1.1e-9,  # a step's pass over one weight: its gradient and Adam's averages
+    "large_weight": 3.4e-9,  # the same in a tensor of more than 32 MiB
+    "dump": 1.6e-8,  # a value
+    "graph": 1.0e-8,
+    "entropy": 1.4e-8,
+    "pattern": 1.2e-8,
+    "pair": 5.5e-7,  # a pair of vertices and a start
+    "auxiliary": 6.7e-5,  # a step of one auxiliary network
     "byte": 1e-8,  # of a converted data set
     "image": 1e-3,  # read from a file of its own
-    "job": 0.06,  # Snakemake's own part in a job
 }
-TORCH, LIGHT, SEARCH, DRAWING = 1.9, 0.2, 0.7, 2.0  # seconds of a job's imports; a drawing's first figure with them
+TORCH, LIGHT, SEARCH, DRAWING = 1.6, 0.15, 0.6, 1.0  # seconds of a job's imports; a drawing's first figure with them
 VERTICES = 0.55  # vertices of a graph, of those that no two classes would share: MNIST's
 STORED = 0.22  # bytes of a dump's dense layers on the disk, of those in memory: MNIST's mean over twenty iterations
 STORED_MAPS = 0.89  # the same for filters averaged over space, which are seldom zero
