@@ -1,6 +1,5 @@
 """Jobs over their memory or time, failing jobs and Ctrl-C, on a real Slurm."""
 
-import re
 import signal
 import subprocess
 import time
@@ -61,7 +60,7 @@ def test_a_failing_job_is_told_with_its_log_and_slurm_id(troubled):
     screen, code, folder, jobs = troubled
     assert code != 0
     assert [job["JobState"] for job in jobs["broken"]] == ["FAILED"] * 3  # once, and twice again
-    assert re.search(r"^ *error: .*broken\.py.*layers do not fit", screen, re.MULTILINE), screen
+    assert "ValueError: layers do not fit" in screen  # the job's own log: the model's author sees where
     for job in jobs["broken"]:
         assert f"SLURM-job '{job['JobId']}' failed" in screen
     assert not (folder / "results/broken/seed-0/history.csv").exists()
