@@ -1,11 +1,13 @@
 # Two commands do everything on a fresh Linux machine with Python >= 3.11:
 #   make demo    the embedded default (no download, no GPU) to tables, figures and a report
-#   make test    the test suite
+#   make test    the tests, but for those on Slurm, in a browser, with kills and on real data: make test-all
 PYTHON ?= python3
 SNAKEMAKE = .venv/bin/snakemake
 CONFIG ?= config/paper.yaml
 DATA_DIR ?= data
 CORES ?= $(shell nproc)
+# Several processes, each with whole modules of tests; what many modules need, the first of them makes.
+PYTEST = .venv/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
@@ -24,11 +26,16 @@ setup: .venv/installed  ## install the locked packages into .venv
 demo: setup  ## run the embedded default: tables, figures and a report in results/
 	$(SNAKEMAKE) --cores all
 
-test: setup  ## run all tests
-	.venv/bin/python -m pytest
+test: setup  ## run the tests that need no Slurm, browser, kills or real data: about five minutes on two cores
+	$(PYTEST) -m "not long" tests/workflow tests/unit
 
-check: setup  ## style of code and rules, and dry runs of every config
+test-all: test  ## run all tests; those on Slurm and in Chromium are skipped where these are not installed
+	$(PYTEST) -m long tests/slurm tests/faults tests/browser tests/workflow
+
+check: setup  ## style of code and rules, no source that git ignores, and dry runs of every config
+	@! git ls-files --others --ignored --exclude-standard -- scripts rules tests config resources | grep -v __pycache__
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	PYTHONPATH=scripts .venv/bin/lint-imports --no-cache
 	.venv/bin/snakefmt --check Snakefile rules
 	$(SNAKEMAKE) --lint
 	$(SNAKEMAKE) -n --quiet rules
@@ -38,20 +45,21 @@ check: setup  ## style of code and rules, and dry runs of every config
 	$(SNAKEMAKE) -n --quiet rules --configfile config/sensitivity.yaml
 
 plan: setup  ## what a run of CONFIG (one file or several) on CORES cores will take: jobs, hours, disk
-	@PYTHONPATH=scripts .venv/bin/python -m neurons.plan --configfile $(CONFIG) --cores $(CORES)
+	@PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.plan --configfile $(CONFIG) --cores $(CORES)
 
 reproduction: setup  ## make docs/reproduction.md from a run of CONFIG, on the raw data in DATA_DIR
 	$(SNAKEMAKE) --cores all --configfile $(CONFIG) --config data_dir=$(DATA_DIR) -- results/paper/reproduction.md
 	cp results/paper/reproduction.md docs/reproduction.md
 
-docs: setup  ## write what is generated: config/README.md and the pipeline in README.md
-	PYTHONPATH=scripts .venv/bin/python -m neurons.config_table config/schema.yaml config/README.md
-	$(SNAKEMAKE) --rulegraph 2> /dev/null | PYTHONPATH=scripts .venv/bin/python -m neurons.pipeline_drawing rules README.md
+docs: setup  ## write what is generated: config/README.md, docs/results.md, the pipeline and the outputs in README.md
+	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.keys config/schema.yaml config/README.md
+	$(SNAKEMAKE) --rulegraph 2> /dev/null | PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.pipeline rules README.md
+	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.outputs README.md docs/results.md
 
-lock: setup  ## resolve envs/*.in anew into the locked requirements
+lock: setup  ## resolve envs/*.in again into the locked requirements
 	for name in bootstrap requirements; do \
 	  .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links --upgrade envs/$$name.in -o envs/$$name.txt; \
 	done
 
-.PHONY: help setup demo test check plan reproduction docs lock
+.PHONY: help setup demo test test-all check plan reproduction docs lock

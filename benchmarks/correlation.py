@@ -25,8 +25,8 @@ import os, sys, time
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 sys.path.insert(0, {library!r})
 import h5py, numpy as np
-from neurons.coactivation import write_coactivation
-from neurons.dumps import Dump
+from neurons.coactivation.graph import write_coactivation
+from neurons.dumps.format import Dump
 start, wall = time.process_time(), time.perf_counter()
 {step}
 spent = time.process_time() - start, time.perf_counter() - wall
@@ -56,7 +56,7 @@ with h5py.File('graph.h5') as file:
 
 def write_files(folder: Path, images: np.ndarray, labels: np.ndarray, size: int) -> None:
     """Write a converted data set and a dump of `size` test samples."""
-    from neurons.dumps import BLOCK_ROWS, create
+    from neurons.dumps.format import BLOCK_ROWS, create
 
     rng = np.random.default_rng(0)
     rows = np.resize(rng.permutation(len(images)), size)

@@ -17,13 +17,18 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from common import arguments, default_settings, seconds
-from neurons.activation_graph import write_graphs
-from neurons.activations import dump
-from neurons.conversion import convert
-from neurons.entropy import write_entropy
-from neurons.models import build, initialise, use_device
-from neurons.modularity import write_modularity
-from neurons.training import evaluate, make_optimizer, read_split, save, train_epoch
+from neurons.communities.entropy import write_entropy
+from neurons.communities.modularity import write_modularity
+from neurons.data.convert import convert
+from neurons.dumps.write import dump
+from neurons.graphs.pattern_graph import write_graphs
+from neurons.networks.build import build
+from neurons.networks.device import use_device
+from neurons.networks.plain import initialise
+from neurons.networks.snapshots import save
+from neurons.training.evaluation import evaluate, read_split
+from neurons.training.loop import train_epoch
+from neurons.training.optimisers import make_optimizer
 
 SETTINGS = default_settings()
 WEIGHTS = 784 * 512 + 512 * 512 + 512 * 10

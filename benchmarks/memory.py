@@ -18,13 +18,15 @@ from common import arguments, mnist
 SIZES = (10_000, 60_000, 240_000)
 STEPS = {
     "start-up with torch": "import torch",
-    "train": "from neurons.training import train; from neurons.models import use_device; train(d('data.h5'), 'memory', "
-    "S, 0, [d('run/snapshots/00.pt'), d('run/snapshots/01.pt')], d('history.csv'), d('classes.csv'), '', use_device(1))",
-    "dump": "from neurons.activations import dump; from neurons.models import use_device; "
+    "train": "from neurons.training.loop import train; from neurons.networks.device import use_device; "
+    "train(d('data.h5'), 'memory', S, 0, [d('run/snapshots/00.pt'), d('run/snapshots/01.pt')], "
+    "d('history.csv'), d('classes.csv'), '', use_device(1))",
+    "dump": "from neurons.dumps.write import dump; from neurons.networks.device import use_device; "
     "dump(d('run/snapshots/01.pt'), d('data.h5'), S, '', d('dump.h5'), use_device(1))",
-    "graph": "from neurons.activation_graph import write_graphs; write_graphs(d('dump.h5'), d('graphs.h5'), 50, 'mean')",
-    "modularity": "from neurons.modularity import write_modularity; write_modularity(d('graphs.h5'), d('m.csv'), 10, 2.0)",
-    "entropy": "from neurons.entropy import write_entropy; write_entropy(d('dump.h5'), d('e.csv'), 10)",
+    "graph": "from neurons.graphs.pattern_graph import write_graphs; write_graphs(d('dump.h5'), d('graphs.h5'), 50, 'mean')",
+    "modularity": "from neurons.communities.modularity import write_modularity; "
+    "write_modularity(d('graphs.h5'), d('m.csv'), 10, 2.0)",
+    "entropy": "from neurons.communities.entropy import write_entropy; write_entropy(d('dump.h5'), d('e.csv'), 10)",
 }
 PREFACE = """
 import sys; sys.path.insert(0, {library!r})

@@ -1,10 +1,15 @@
-"""The rates that `make plan` counts with (`neurons.plan_costs.RATES`), on one thread.
+"""Measure the rates that `make plan` counts with, on one thread, and write them to `resources/rates.json`.
 
 python benchmarks/rates.py --data-dir DIR
 
-Times are CPU seconds of the least of some calls, so that a busy machine disturbs them little.
+Times are CPU seconds of the least of some calls, so that a busy machine disturbs them little. `machine`, `byte`, `image`
+and `small` are kept as they stand in the file: write the machine's name yourself.
 """
 
+import json
+import os
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,30 +19,37 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from common import arguments, default_settings
-from neurons.activation_graph import write_graphs
-from neurons.activations import dump
-from neurons.auxiliary import train_networks
-from neurons.conversion import convert
-from neurons.entropy import write_entropy
-from neurons.models import build, initialise, use_device
-from neurons.modularity import write_modularity
-from neurons.patterns import write_patterns
-from neurons.plan_network import count
-from neurons.training import evaluate, make_optimizer, read_split, save, train_epoch
+from common import arguments, default_settings, seconds
+from neurons.auxiliary.model import train_networks
+from neurons.auxiliary.probabilities import write_patterns
+from neurons.communities.entropy import write_entropy
+from neurons.communities.modularity import write_modularity
+from neurons.core.files import atomic
+from neurons.data.convert import convert
+from neurons.dumps.write import dump
+from neurons.graphs.pattern_graph import write_graphs
+from neurons.networks.build import build
+from neurons.networks.device import use_device
+from neurons.networks.plain import initialise
+from neurons.networks.snapshots import save
+from neurons.training.evaluation import evaluate, read_split
+from neurons.training.loop import train_epoch
+from neurons.training.optimisers import make_optimizer
+from neurons.workflow.plan import rates as plan_rates
+from neurons.workflow.plan.network import count
 
+IMPORTS = {
+    "light": "numpy, h5py",
+    "search": "igraph, networkx",
+    "torch": "torch",
+}  # of jobs that do next to nothing else
 SETTINGS = default_settings()
 MODEL, TRAINING = SETTINGS["model"], SETTINGS["training"]
 
 
 def cpu_seconds(function, repeats: int = 3) -> float:
     """Return the least CPU time of some calls."""
-    times = []
-    for _ in range(repeats):
-        start = time.process_time()
-        function()
-        times.append(time.process_time() - start)
-    return min(times)
+    return seconds(function, repeats, time.process_time)
 
 
 def part(data, samples: int):
@@ -109,12 +121,25 @@ def measure_rates(folder: Path, data: Path, device) -> dict[str, float]:
     return rates
 
 
+def import_seconds(modules: str) -> float:
+    """Return the CPU seconds until a new Python has imported some modules."""
+    command = [sys.executable, "-c", f"import {modules}"]
+    return seconds(lambda: subprocess.run(command, check=True), 3, lambda: sum(os.times()[2:4]))  # those of children
+
+
 def main(data_dir: str, folder: Path) -> None:
-    device = use_device(1)
-    data = folder / "mnist.h5"
+    device, data = use_device(1), folder / "mnist.h5"
     convert("mnist", {"source": "mnist"}, data_dir, data)
-    for name, rate in measure_rates(folder, data, device).items():
-        print(f"| {name} | {rate:.3g} |")
+    measured = measure_rates(folder, data, device) | {name: import_seconds(of) for name, of in IMPORTS.items()}
+    known, (_, copied) = json.loads(plan_rates.FILE.read_text()), plan_rates.measure()
+    # Those of products are multiply-adds a second.
+    products = {name: float(f"{1 / measured[name]:.2g}") for name in known["products"]}
+    others = {name: float(f"{measured.get(name, rate):.2g}") for name, rate in known["others"].items()}
+    rates = known | {"copy": float(f"{copied:.2g}"), "products": products, "others": others}
+    with atomic(plan_rates.FILE) as part:
+        part.write_text(json.dumps(rates, indent=2) + "\n")
+    for name in ("vertices", "stored"):  # constants of neurons.workflow.plan.costs
+        print(f"{name} {measured[name]:.3g}")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,11 @@ import numpy as np
 import torch
 
 from common import arguments, default_settings, mnist, seconds
-from neurons.models import MLP, initialise
-from neurons.training import Split, make_optimizer, pixels, train_epoch
+from neurons.networks.device import pixels
+from neurons.networks.plain import MLP, initialise
+from neurons.training.evaluation import Split
+from neurons.training.loop import train_epoch
+from neurons.training.optimisers import make_optimizer
 
 FILTERS = {
     "none": {},

@@ -1,6 +1,4 @@
-# Helper functions for the rules: the checked configuration, paths of results, digests, resources.
-import os
-import sys
+# The checked configuration, what each run is able to do, and the resources that jobs ask for.
 from pathlib import Path
 
 import yaml
@@ -9,32 +7,33 @@ import yaml
 HOME = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(HOME / "scripts"))
 
-from neurons.config import check_targets, resolve, swept
-from neurons.errors import InputError
-from neurons.locks import join_folder
-from neurons.model_names import model_kind
-from neurons.provenance import files_digest, source_digest
-from neurons.sweep import tables_of
+from neurons.core.errors import InputError
+from neurons.networks.names import model_kind
+from neurons.workflow import registry
+from neurons.workflow.config import check_targets, resolve, swept
+from neurons.workflow.provenance import code_of, files_digest
+from neurons.workflow.stale_locks import join_folder
+from neurons.workflow.sweep import tables_of
 
 try:
-    config = resolve(
-        config,
-        yaml.safe_load((HOME / "config/schema.yaml").read_text()),
-    )
+    config = resolve(config, yaml.safe_load((HOME / "config/schema.yaml").read_text()))
     # Targets are known to Snakemake only later; a run's name that is misspelt should be told as such. In a module the
     # targets are another workflow's.
     if HOME == Path(workflow.basedir):
         check_targets([word for word in sys.argv[1:] if word.startswith("results/")], config["runs"])
+    if workflow.is_main_process:
+        AT_WORK = join_folder(".snakemake")  # open, and so held, until Snakemake ends
 except InputError as error:
     sys.exit(f"error: {error}")
 
 DATASETS, RUNS = config["datasets"], config["runs"]
-IMPORTED = {name: run for name, run in RUNS.items() if "activations" in run}
-DUMPED = {name: run for name, run in RUNS.items() if name not in IMPORTED}
-BROUGHT = {name: run for name, run in RUNS.items() if "snapshots" in run}
+IMPORTED = [name for name, run in RUNS.items() if "activations" in run]
+SNAPSHOTS_IMPORTED = [name for name, run in RUNS.items() if "snapshots" in run]
+WITH_NETWORK = [name for name in RUNS if name not in IMPORTED]
+TRAINED = [name for name in WITH_NETWORK if name not in SNAPSHOTS_IMPORTED]
 GPU_MODEL = config["gpu"] if isinstance(config["gpu"], str) else None
-TRAINED = {name: run for name, run in DUMPED.items() if name not in BROUGHT}
 SWEPT = swept(config)
+PUBLISHED = files_digest((HOME / "resources/published").glob("*.csv"))  # the values that the papers print
 
 
 def one_of(names):
@@ -42,14 +41,16 @@ def one_of(names):
     return "|".join(re.escape(name) for name in names) or "(?!)"
 
 
-def own(names):
+def with_own_dumps(names):
     """Of these runs, those that take no other run's dumps."""
     return [name for name in names if "dumps_of" not in RUNS[name]]
 
 
-def dumped_as(run):
-    """The run that a run takes its training and dumps from, most often itself."""
-    return RUNS[run].get("dumps_of", run)
+def by_iterations(names):
+    """These runs by their number of iterations. A rule's outputs are fixed when the workflow is read, so a rule that
+    writes a file for each iteration exists once for each number."""
+    counts = sorted({RUNS[name]["training"]["iterations"] for name in names})
+    return {count: [name for name in names if RUNS[name]["training"]["iterations"] == count] for count in counts}
 
 
 def run_of(wildcards):
@@ -63,16 +64,7 @@ def setting(*keys):
 
 def coactivation_setting(*keys):
     """A params function: these `coactivation` settings of the wildcard's run."""
-    return lambda wildcards: {k: run_of(wildcards)["coactivation"][k] for k in keys}
-
-
-def iterations(run):
-    return [f"{i:02d}" for i in range(1, RUNS[run]["training"]["iterations"] + 1)]
-
-
-def ends(run):
-    """The first and the last iteration of a run (one, if it has but one)."""
-    return sorted({iterations(run)[0], iterations(run)[-1]})
+    return lambda wildcards: {key: run_of(wildcards)["coactivation"][key] for key in keys}
 
 
 def gpu_if_large(wildcards):
@@ -85,9 +77,14 @@ def gpu_model(wildcards):
     return GPU_MODEL if gpu_if_large(wildcards) else None
 
 
+def grouped(name):
+    """A group function: the run's group `name` on a cluster. On one machine Snakemake ignores groups, which takes time."""
+    return lambda wildcards: None if workflow.local_exec else f"{name}-{wildcards.run}"
+
+
 def off_gpu(name):
-    """A group function: the run's group `name`, but none for a job that asks for a GPU, lest CPU work should hold it."""
-    return lambda wildcards: None if gpu_if_large(wildcards) else f"{name}-{wildcards.run}"
+    """A group function: as `grouped`, but none for a job on a GPU, which CPU work must not hold."""
+    return lambda wildcards: None if gpu_if_large(wildcards) else grouped(name)(wildcards)
 
 
 def by_size(base, per_mb=0):
@@ -100,12 +97,9 @@ def by_size(base, per_mb=0):
     )
 
 
-SHOWN = []  # what `shown` marks, for the report page
-
-
-def shown(path, caption, study, result, shows, subject="{run}"):
-    """Mark an output for the report: sorted by study and run (or other subject), with its caption."""
-    SHOWN.append({"path": path, "caption": caption, "study": study, "subject": subject, "name": result, "shows": shows})
-    caption = f"../resources/captions/{caption}.rst"
-    labels = {"result": result, "shows": shows}
-    return report(path, caption=caption, category=study, subcategory=subject, labels=labels)
+def closing_lines():
+    """Where the results are and what to open, after a run of the default target."""
+    if workflow.dag_settings.targets:
+        return ""
+    lines = [f"  results/{path}: {what}" for path, what in registry.headlines(RUNS, bool(SWEPT))]
+    return "\n".join(["", "Done. The results lie in results/; look at these first:", *lines])

@@ -1,5 +1,5 @@
 # Raw data are found or fetched once, then converted once. They are never declared as outputs: Snakemake deletes
-# outputs before it makes them anew, and the data are the user's. Where they lie changes no result, so `data_dir` and
+# outputs before it rebuilds them, and the data are the user's. Where they lie changes no result, so `data_dir` and
 # `download` are read from the config by the scripts and are no params.
 
 
@@ -13,7 +13,7 @@ rule fetch_dataset:
         "../envs/environment.yaml"
     params:
         dataset=lambda wildcards: DATASETS[wildcards.dataset],
-        code=source_digest("downloads"),
+        code=code_of("fetch_dataset"),
     message:
         "Find or fetch the raw data of {wildcards.dataset}"
     script:
@@ -22,7 +22,7 @@ rule fetch_dataset:
 
 rule convert_dataset:
     input:
-        manifest="results/data/{dataset}.json",
+        manifest=rules.fetch_dataset.output.manifest,
     output:
         data="results/data/{dataset}.h5",
     log:
@@ -36,7 +36,7 @@ rule convert_dataset:
         runtime=by_size(30),
     params:
         dataset=lambda wildcards: DATASETS[wildcards.dataset],
-        code=source_digest("conversion"),
+        code=code_of("convert_dataset"),
     message:
         "Convert {wildcards.dataset} to HDF5"
     script:

@@ -1,115 +1,64 @@
-# All runs of a study beside the published values, in the paper's own arrangement.
+# Every figure, drawn from the tables that it shows; and the report page: of all results, or of those that exist so far.
 
 
-rule compare_tables:
+rule draw_figure:
     input:
-        tables=collect(
-            "results/{run}/communities/table{n}.csv",
-            allow_missing=True,
-            run=study_runs("communities"),
-        ),
+        drawn_from,
     output:
-        csv="results/paper/communities/table{n}.csv",
-        markdown="results/paper/communities/table{n}.md",
-        html=shown(
-            "results/paper/communities/table{n}.html",
-            "paper",
-            "communities",
-            "Table {n}",
-            "all runs beside the published values",
-            "all runs",
+        svg=report(
+            "results/{figure}.svg",
+            caption="../resources/captions/figure.rst",
+            category=lambda wildcards: figure_of(wildcards)[0].study,
+            subcategory=lambda wildcards: figure_of(wildcards)[1] or "all runs",
+            labels=lambda wildcards: labels_of(figure_of(wildcards)[0]),
         ),
+        png="results/{figure}.png",
     log:
-        "logs/compare_tables/{n}.log",
+        "logs/draw_figure/{figure}.log",
     wildcard_constraints:
-        n="[1-6]",
-    localrule: True
+        figure=registry.stems(FIGURES, RUNS),
+    group:
+        figure_group
     conda:
         "../envs/environment.yaml"
     params:
-        names=published_names("communities"),
-        code=source_digest("published"),
+        drawn_by=lambda wildcards: figure_of(wildcards)[0].drawn_by,
+        run=lambda wildcards: figure_of(wildcards)[1],
+        settings=figure_settings,
+        code=figure_code,
     message:
-        "Table {wildcards.n} of all runs beside the published values"
+        "Draw {wildcards.figure}"
     script:
-        "../scripts/compare_tables.py"
+        "../scripts/draw_figure.py"
 
 
-rule compare_series:
-    input:
-        series=collect("results/{run}/communities/figure1.csv", run=study_runs("communities")),
-    output:
-        csv="results/paper/communities/figure1.csv",
-        html=shown(
-            "results/paper/communities/figure1.html",
-            "series",
-            "communities",
-            "Series",
-            "entropy and accuracy beside the published series",
-            "all runs",
-        ),
-        figures=[
-            shown(
-                "results/paper/communities/figure1.svg",
-                "figure1",
-                "communities",
-                "Figure 1",
-                "entropy and accuracy of all runs",
-                "all runs",
-            ),
-            "results/paper/communities/figure1.png",
-        ],
+rule preview_report:
     log:
-        "logs/compare_series/figure1.log",
-    localrule: True
+        "logs/preview_report/preview.log",
+    localrule: True  # not inherited: write_report is a job of its own
     conda:
         "../envs/environment.yaml"
     params:
-        names=published_names("communities"),
-        code=[source_digest("plots"), source_digest("published")],
+        preview="results/preview.html",
+        runs=RUNS,
+        datasets=DATASETS,
+        targets=ASKED,
+        look=files_digest(
+            path for folder in ("captions", "report") for path in (HOME / "resources" / folder).rglob("*.*")
+        ),
+        code=code_of("write_report"),
     message:
-        "Figure 1 of all runs"
+        "Write results/preview.html: the report of what is finished so far"
     script:
-        "../scripts/compare_series.py"
+        "../scripts/write_report.py"
 
 
-rule compare_coactivation:
+use rule preview_report as write_report with:
     input:
-        tables=coactivation_input("results/{run}/coactivation/table1.csv"),
-        shares=coactivation_input("results/{run}/coactivation/figure2_shares.csv"),
-        thresholds=coactivation_input("results/{run}/coactivation/figure3_thresholds.csv"),
-        history=coactivation_input("results/{dumped}/seed-{seed}/history.csv"),
+        ASKED,
     output:
-        **{
-            name + kind: f"results/paper/coactivation/{name}{suffix}"
-            for name in ("table1", "figures")
-            for kind, suffix in (("", ".csv"), ("_markdown", ".md"))
-        },
-        table1_html=shown(
-            "results/paper/coactivation/table1.html",
-            "coactivation_communities",
-            "coactivation",
-            "Table 1",
-            "communities beside the published",
-            "all runs",
-        ),
-        figures_html=shown(
-            "results/paper/coactivation/figures.html",
-            "coactivation_paper",
-            "coactivation",
-            "Figures 2, 3",
-            "beside the published values",
-            "all runs",
-        ),
+        REPORT,
     log:
-        "logs/compare_coactivation/tables.log",
-    localrule: True
-    conda:
-        "../envs/environment.yaml"
-    params:
-        names=networks("coactivation"),
-        code=source_digest("coactivation_paper"),
+        "logs/write_report/report.log",
     message:
-        "The co-activation study of all runs beside the published values"
-    script:
-        "../scripts/compare_coactivation.py"
+        "Write results/report.html: all tables and figures"

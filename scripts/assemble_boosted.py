@@ -1,7 +1,7 @@
 """Put the boosted model of the last iteration together."""
 
-from neurons.boosted import write_boosted
-from neurons.jobs import job
+from neurons.auxiliary.boosted import write_boosted
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     given = snakemake.input

@@ -1,7 +1,7 @@
 """Build the activation pattern graph of every layer of one dump."""
 
-from neurons.activation_graph import write_graphs
-from neurons.jobs import job
+from neurons.graphs.pattern_graph import write_graphs
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     graph = snakemake.params.settings["graph"]

@@ -1,14 +1,19 @@
 """Table 1 and the figures of the co-activation study, all runs beside the published values."""
 
-from pathlib import Path
-
-from neurons.coactivation_paper import compare
-from neurons.jobs import job
+from neurons.core.tables import read_csv_table
+from neurons.published.beside import FOLDER
+from neurons.published.coactivation import TABLES, run_figures
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
-    folder, given = Path(snakemake.scriptdir).parent / "resources" / "published", snakemake.input
-    runs = snakemake.params.names
+    given, output, labels = snakemake.input, snakemake.output, snakemake.params.labels
     tables, shares, thresholds, history = (
-        dict(zip(runs, paths)) for paths in (given.tables, given.shares, given.thresholds, given.history)
+        map(read_csv_table, paths) for paths in (given.tables, given.shares, given.thresholds, given.history)
     )
-    compare(tables, shares, thresholds, history, runs, folder, snakemake.output)
+    ours = {
+        "table1": dict(zip(labels, tables)),
+        "figures": dict(zip(labels, map(run_figures, shares, thresholds, history))),
+    }
+    for name, table in TABLES.items():
+        full = table.compare(ours[name], labels, FOLDER)
+        table.write(full, table.arranged(full), output[name], output[f"{name}_markdown"])

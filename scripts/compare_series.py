@@ -1,18 +1,11 @@
-"""Figure 1 of all runs, and its series beside the published one."""
+"""The series of Figure 1 of all runs beside the published ones."""
 
-from pathlib import Path
-
-import pandas as pd
-
-from neurons.jobs import job
-from neurons.plots import plot_series
-from neurons.published import series_beside
-from neurons.tables import write_table
+from neurons.core.tables import read_csv_table, write_table
+from neurons.published.beside import FOLDER
+from neurons.published.communities import series_beside
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
-    folder, output = Path(snakemake.scriptdir).parent / "resources" / "published", snakemake.output
-    names = snakemake.params.names
-    series = dict(zip(names, map(pd.read_csv, snakemake.input.series)))
-    title = "Figure 1, all runs: entropy and accuracies beside the published series"
-    write_table(series_beside(series, names, folder), output.csv, output.html, title)
-    plot_series(series, output.figures)
+    labels = snakemake.params.labels
+    series = dict(zip(labels, map(read_csv_table, snakemake.input.series)))
+    write_table(series_beside(series, labels, FOLDER), snakemake.output.csv)

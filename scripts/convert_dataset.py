@@ -1,7 +1,7 @@
 """Convert a data set to HDF5."""
 
-from neurons.conversion import convert
-from neurons.jobs import job
+from neurons.data.convert import convert
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     name, dataset = snakemake.wildcards.dataset, snakemake.params.dataset

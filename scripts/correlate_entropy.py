@@ -1,12 +1,19 @@
-"""Table 5: entropy against accuracy, over all layers and layer by layer."""
+"""Tables 5 and 6 and the series of Figure 1: entropy against accuracy, of the network, its layers and its classes."""
 
-from neurons.entropy_tables import table5, table5_layers
-from neurons.jobs import job
-from neurons.tables import read_iterations, read_seeds, write_table
+from neurons.communities.entropy_tables import (
+    class_entropy_correlations,
+    entropy_correlations,
+    entropy_correlations_by_layer,
+    series_table,
+)
+from neurons.core.tables import read_iterations, read_seeds, write_table
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
-    seeds, run, output = snakemake.params.settings["seeds"], snakemake.wildcards.run, snakemake.output
-    entropy, history = read_iterations(seeds, snakemake.input.entropy), read_seeds(seeds, snakemake.input.history)
-    write_table(table5(entropy, history), output.csv, output.html, f"Table 5, {run}: entropy against accuracy")
-    title = f"Table 5, {run}: entropy against accuracy by layer"
-    write_table(table5_layers(entropy, history), output.layers, output.layers_html, title)
+    seeds, given, output = snakemake.params.settings["seeds"], snakemake.input, snakemake.output
+    entropy, history = read_iterations(seeds, given.entropy), read_seeds(seeds, given.history)
+    class_accuracy = read_seeds(seeds, given.class_accuracy)
+    write_table(entropy_correlations(entropy, history), output.whole)
+    write_table(entropy_correlations_by_layer(entropy, history), output.layers)
+    write_table(class_entropy_correlations(entropy, class_accuracy, history), output.classes)
+    write_table(series_table(entropy, history), output.series)

@@ -1,11 +1,14 @@
-"""Table 4: modularity against accuracy."""
+"""Tables 3 and 4: sizes of the Louvain communities, and modularity against accuracy."""
 
-from neurons.community_tables import MODULARITIES, correlate_layers
-from neurons.jobs import job
-from neurons.tables import read_iterations, read_seeds, write_table
+from neurons.communities.tables import modularity_correlations, sizes_table
+from neurons.core.tables import read_iterations, read_seeds, write_table
+from neurons.graphs.overlap_modularity import MODULARITIES
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
-    seeds, run = snakemake.params.settings["seeds"], snakemake.wildcards.run
-    modularity = read_iterations(seeds, snakemake.input.modularity)
-    table = correlate_layers(modularity, read_seeds(seeds, snakemake.input.history), MODULARITIES)
-    write_table(table, snakemake.output.csv, snakemake.output.html, f"Table 4, {run}: modularity against accuracy")
+    seeds, given, output = snakemake.params.settings["seeds"], snakemake.input, snakemake.output
+    modularity, history = read_iterations(seeds, given.modularity), read_seeds(seeds, given.history)
+    correlations = modularity_correlations(modularity, history, ("nodes_per_community",))
+    write_table(sizes_table(modularity, correlations), output.sizes)
+    write_table(correlations, output.sizes_correlation)
+    write_table(modularity_correlations(modularity, history, MODULARITIES), output.modularity)

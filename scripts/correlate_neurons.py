@@ -1,7 +1,7 @@
 """Build the co-activation graph of one dump."""
 
-from neurons.coactivation import write_coactivation
-from neurons.jobs import job
+from neurons.coactivation.graph import write_coactivation
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     given, measure = snakemake.input, snakemake.params.settings["correlation"]

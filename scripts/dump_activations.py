@@ -1,9 +1,9 @@
 """Dump the hidden activations of one snapshot."""
 
-from neurons.activations import dump
-from neurons.jobs import job
-from neurons.models import use_device
-from neurons.provenance import settings_digest
+from neurons.dumps.write import dump
+from neurons.networks.device import use_device
+from neurons.workflow.jobs import job
+from neurons.workflow.provenance import settings_digest
 
 with job(snakemake.log[0], snakemake.threads):
     settings = snakemake.params.settings
@@ -14,4 +14,5 @@ with job(snakemake.log[0], snakemake.threads):
         digest=settings_digest(settings | snakemake.params.training),
         output=snakemake.output.dump,
         device=use_device(snakemake.threads),
+        threads=snakemake.threads,
     )

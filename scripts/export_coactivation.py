@@ -1,7 +1,7 @@
 """Write a co-activation graph as GraphML and GEXF."""
 
-from neurons.coactivation_graphs import export_graph, write_exports
-from neurons.jobs import job
+from neurons.coactivation.export import export_graph, write_exports
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     wanted = snakemake.params.settings

@@ -1,7 +1,7 @@
 """Find or fetch the raw files of a data set, and write down what was found."""
 
-from neurons.downloads import fetch
-from neurons.jobs import job
+from neurons.data.fetch import fetch
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     name, dataset, config = snakemake.wildcards.dataset, snakemake.params.dataset, snakemake.config

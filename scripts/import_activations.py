@@ -1,7 +1,11 @@
-"""Check a dump made elsewhere and link to it."""
+"""Check an imported dump and link to it."""
 
-from neurons.foreign import import_dump
-from neurons.jobs import job
+from neurons.dumps.imported import import_dump
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
-    import_dump(snakemake.params.source, int(snakemake.wildcards.iteration), snakemake.output.dump)
+    wildcards = snakemake.wildcards
+    iterations = snakemake.config["runs"][wildcards.run]["training"]["iterations"]
+    import_dump(
+        snakemake.params.source, int(wildcards.seed), int(wildcards.iteration), iterations, snakemake.output.dump
+    )

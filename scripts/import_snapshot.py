@@ -1,7 +1,7 @@
-"""Check a state dict made elsewhere and write it as a snapshot."""
+"""Check an imported state dict and write it as a snapshot."""
 
-from neurons.foreign_snapshots import import_snapshot
-from neurons.jobs import job
+from neurons.networks.imported_snapshot import import_snapshot
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     import_snapshot(

@@ -1,12 +1,10 @@
 """Measure how central every hidden neuron is in the co-activation graph."""
 
-from neurons.coactivation import read_coactivation
-from neurons.coactivation_graphs import centrality
-from neurons.jobs import job
-from neurons.tables import write_table
+from neurons.coactivation.centrality import centrality_table
+from neurons.coactivation.graph import read_coactivation
+from neurons.core.tables import write_table
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     threshold = snakemake.params.settings["centrality_threshold"]
-    table = centrality(read_coactivation(snakemake.input.graph), threshold)
-    title = f"Centrality of the hidden neurons, {snakemake.wildcards.run}"
-    write_table(table, snakemake.output.csv, snakemake.output.html, title)
+    write_table(centrality_table(read_coactivation(snakemake.input.graph), threshold), snakemake.output.csv)

@@ -1,7 +1,7 @@
 """Measure the communities of every layer's graph of one iteration."""
 
-from neurons.jobs import job
-from neurons.modularity import write_modularity
+from neurons.communities.modularity import write_modularity
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     modularity = snakemake.params.settings["modularity"]

@@ -2,19 +2,14 @@
 
 from functools import partial
 
-import pandas as pd
-
-from neurons.coactivation_plots import plot_silencing
-from neurons.interventions import MEASURES, load, silenced_accuracy, silencing
-from neurons.jobs import job
-from neurons.models import use_device
-from neurons.tables import write_csv_table
+from neurons.coactivation.interventions import MEASURES, load, silenced_accuracy, silencing_table
+from neurons.core.tables import read_csv_table, write_table
+from neurons.networks.device import use_device
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     given, settings = snakemake.input, snakemake.params.settings
     model, test = load(given.snapshot, given.data, settings, use_device(snakemake.threads))
-    accuracy = partial(silenced_accuracy, model, test)
-    centrality = pd.read_csv(given.centrality)
-    table = silencing(centrality, MEASURES, settings["silenced_shares"], settings["silencing_repeats"], accuracy)
-    write_csv_table(table, snakemake.output.csv)
-    plot_silencing(table, snakemake.wildcards.run, snakemake.output.figures)
+    centrality, accuracy = read_csv_table(given.centrality), partial(silenced_accuracy, model, test)
+    shares, repeats = settings["silenced_shares"], settings["silencing_repeats"]
+    write_table(silencing_table(centrality, MEASURES, shares, repeats, accuracy), snakemake.output.csv)

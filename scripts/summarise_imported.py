@@ -1,7 +1,7 @@
 """Read the accuracies of an imported run off its dumps."""
 
-from neurons.foreign import summarise
-from neurons.jobs import job
+from neurons.dumps.imported import summarise
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     summarise(snakemake.input.dumps, snakemake.output.history, snakemake.output.class_accuracy)

@@ -1,22 +1,21 @@
-"""Table 1: communities of classes, how stable they are over Louvain runs, and Figure 1, the graph drawn."""
+"""Table 1: communities of classes, how stable they are over Louvain runs, and the graph laid out for Figure 1."""
 
-from neurons.class_similarity import class_communities, pairs_table, stability, table1
-from neurons.coactivation import read_coactivation
-from neurons.coactivation_graphs import figure1
-from neurons.coactivation_plots import plot_graph, plot_stability
-from neurons.jobs import job
-from neurons.modularity import best_run
-from neurons.tables import write_csv_table, write_table
+import pandas as pd
+
+from neurons.coactivation.graph import read_coactivation
+from neurons.coactivation.layout import node_table
+from neurons.coactivation.similarity import class_communities, community_table, pairs_table, stability
+from neurons.core.tables import write_table
+from neurons.graphs.layout import heaviest_edges
+from neurons.graphs.louvain import best_run
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
-    wanted, output, run = snakemake.params.settings, snakemake.output, snakemake.wildcards.run
-    graph, threshold = read_coactivation(snakemake.input.graph), wanted["threshold"]
-    partitions, qualities = class_communities(graph, threshold, wanted["resolution"], wanted["louvain_runs"])
-    title = f"Table 1, {run}: communities of classes"
-    write_table(table1(graph, partitions, qualities), output.csv, output.html, title)
-    together = stability(graph, partitions)
-    write_csv_table(pairs_table(graph, share_of_runs=together), output.stability)
-    plot_stability(together, graph.classes, run, len(qualities), output.stability_figures)
-    nodes = figure1(graph, threshold, partitions[best_run(qualities)])
-    write_csv_table(nodes, output.nodes)
-    plot_graph(nodes, graph.above(threshold), run, threshold, output.figures)
+    settings, output = snakemake.params.settings, snakemake.output
+    graph, threshold = read_coactivation(snakemake.input.graph), settings["threshold"]
+    partitions, qualities = class_communities(graph, threshold, settings["resolution"], settings["louvain_runs"])
+    write_table(community_table(graph, partitions, qualities), output.csv)
+    write_table(pairs_table(graph, share_of_runs=stability(graph, partitions)), output.stability)
+    write_table(node_table(graph, threshold, partitions[best_run(qualities)]), output.nodes)
+    edges = dict(zip(("a", "b", "weight"), heaviest_edges(graph.above(threshold))))
+    write_table(pd.DataFrame(edges), output.edges)

@@ -1,14 +1,12 @@
-"""Table 2: neurons that classes share, as a table and as heat maps."""
+"""Table 2: neurons that classes share."""
 
-from neurons.activation_graph import read_graphs
-from neurons.community_tables import table2
-from neurons.jobs import job
-from neurons.plots import plot_overlap
-from neurons.tables import write_table
+from neurons.communities.tables import overlap_table
+from neurons.core.tables import write_table
+from neurons.graphs.pattern_graph import read_graphs
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
-    run, seeds = snakemake.wildcards.run, snakemake.params.settings["seeds"]
-    origins = [(seed, int(iteration)) for seed in seeds for iteration in snakemake.params.iterations]
-    table = table2([(*origin, read_graphs(path)) for origin, path in zip(origins, snakemake.input.graphs)])
-    write_table(table, snakemake.output.csv, snakemake.output.html, f"Table 2, {run}: neurons shared by classes")
-    plot_overlap(table, run, snakemake.output.figures)
+    seeds, iterations = snakemake.params.settings["seeds"], snakemake.params.iterations
+    origins = [(seed, int(iteration)) for seed in seeds for iteration in iterations]
+    graphs = [(*origin, read_graphs(path)) for origin, path in zip(origins, snakemake.input.graphs)]
+    write_table(overlap_table(graphs), snakemake.output.csv)

@@ -1,8 +1,8 @@
 """Train the auxiliary models of all iterations of one seed, and measure the five methods."""
 
-from neurons.auxiliary import write_auxiliary
-from neurons.jobs import job
-from neurons.models import use_device
+from neurons.auxiliary.model import write_auxiliary
+from neurons.networks.device import use_device
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     write_auxiliary(

@@ -1,8 +1,8 @@
 """Train a run from one seed, with snapshots."""
 
-from neurons.jobs import job
-from neurons.models import use_device
-from neurons.training import train
+from neurons.networks.device import use_device
+from neurons.training.loop import train
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     train(

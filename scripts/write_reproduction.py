@@ -2,18 +2,20 @@
 
 from pathlib import Path
 
-from neurons.jobs import job
-from neurons.reproduction import command_of, write_page
-from neurons.reproduction_claims import describe_runs
+from neurons.published.beside import FOLDER
+from neurons.published.claims import describe_runs
+from neurons.published.page import command_of, write_page
+from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     home, given = Path(snakemake.scriptdir).parent, snakemake.params
+    above = Path(snakemake.log[0]).parents[2]  # a module's prefix stands before logs/ and results/
     write_page(
         output=snakemake.output.page,
         command=command_of(given.configs, home / "config"),
         runs=describe_runs(given.runs),
         claims=home / "resources" / "claims.yaml",
-        results=Path("results"),
-        published=home / "resources" / "published",
-        benchmarks=Path("benchmarks"),
+        results=above / "results",
+        published=FOLDER,
+        benchmarks=above / "benchmarks",
     )

@@ -4,6 +4,8 @@ The copy keeps these tests apart from edits made to the checkout while they run,
 """
 
 import copy
+import fcntl
+import json
 import os
 import re
 import resource
@@ -11,14 +13,21 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
+import forks
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 WORKFLOW = ("Snakefile", "rules", "scripts", "config", "profiles", "resources", "envs")
+
+# What a call of Snakemake may take before a test gives up, on a machine with much else to do (seconds).
+PATIENCE = 1800
 
 # Two runs of a minute in all: digits' own labels and mixed ones, two small layers, three iterations.
 TINY = {
@@ -89,6 +98,11 @@ class Place:
         cores = [] if "--cores" in arguments else ["--cores", "2"]
         return [sys.executable, "-m", "snakemake", *map(str, own), *cores, *map(str, arguments)]
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment that Snakemake gets."""
+        return without_snakemake(None) | {"PYTHONUNBUFFERED": "1"}
+
     def start(self, config, *arguments, largest_file: int | None = None, **environment) -> subprocess.Popen:
         """Start Snakemake; files may grow to `largest_file` bytes, which stands for a full disk."""
 
@@ -99,7 +113,7 @@ class Place:
         return subprocess.Popen(
             self.command(config, *arguments),
             cwd=self.folder,
-            env=without_snakemake(None) | {"PYTHONUNBUFFERED": "1"} | environment,
+            env=self.environment | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -107,10 +121,19 @@ class Place:
         )
 
     def run(self, config, *arguments, **options) -> Outcome:
-        """Run Snakemake to its end."""
-        process = self.start(config, *arguments, **options)
-        screen, _ = process.communicate(timeout=600)
-        return Outcome(process.returncode, screen)
+        """Run Snakemake to its end; with `options` of `start`, in a process of its own that imports all."""
+        if options:
+            process = self.start(config, *arguments, **options)
+            screen, _ = process.communicate(timeout=PATIENCE)
+            return Outcome(process.returncode, screen)
+        words = self.command(config, *arguments)[3:]
+        return called(words, self.folder, self.environment)
+
+    def make(self, config, *arguments) -> Outcome:
+        """Run Snakemake to its end, which must be a good one."""
+        outcome = self.run(config, *arguments)
+        assert outcome.code == 0, outcome.screen
+        return outcome
 
     def dry_run(self, config, *arguments, **options) -> dict[str, int]:
         """Return the jobs per rule that a call would run."""
@@ -122,6 +145,13 @@ class Place:
         """All files below a folder by relative path, those of unfinished jobs included."""
         root = self.folder / under
         return {str(path.relative_to(root)): path for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def called(words: list, folder: Path, environment: dict[str, str]) -> Outcome:
+    """Call Snakemake in a folder."""
+    with tempfile.NamedTemporaryFile("r", errors="replace") as screen:
+        code = forks.snakemake(words, folder, environment, screen.name, PATIENCE)
+        return Outcome(code, screen.read())
 
 
 def refused(place, outcome, log: str, target: str, words: list[str]) -> None:
@@ -160,10 +190,55 @@ def copy_workflow(folder: Path) -> Path:
     return folder
 
 
+def copied(place: Place, folder: Path, keep=lambda name: True) -> Place:
+    """Copy a working folder, with times and Snakemake's records, but of its results only those whose names `keep` takes."""
+    copy_of = Place(Path(shutil.copytree(place.folder, folder, symlinks=True, dirs_exist_ok=True)), place.workflow)
+    for name, path in copy_of.files().items():
+        if not keep(name):
+            path.unlink()
+    for path in sorted((folder / "results").rglob("*/"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    return copy_of
+
+
+def is_trained(name: str) -> bool:
+    """Tell whether a result is one of the data or of a training, and not of a measure: for `copied`."""
+    return re.match(r"data/|[^/]+/seed-\d+/(snapshots/|history|class_accuracy)", name) is not None
+
+
+@contextmanager
+def _locked(path: Path):
+    with open(path, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
-def workflow(tmp_path_factory) -> Path:
+def made_once(tmp_path_factory):
+    """A function that fills a folder once in a session, in whichever of its processes comes first.
+
+    It takes a name and a function that fills the folder and returns what there is to know of it (as JSON allows).
+    """
+    base = tmp_path_factory.getbasetemp()
+    session = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def make(name: str, fill) -> tuple[Path, dict]:
+        folder, record = session / f"once-{name}", session / f"once-{name}.json"
+        with _locked(record.with_suffix(".lock")):
+            if not record.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # of an attempt that failed in another process
+                folder.mkdir()
+                record.write_text(json.dumps(fill(folder)))
+        return folder, json.loads(record.read_text())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def workflow(made_once) -> Path:
     """A copy of the workflow, which nothing edits."""
-    return copy_workflow(tmp_path_factory.mktemp("workflow"))
+    return made_once("workflow", lambda folder: str(copy_workflow(folder)))[0]
 
 
 @pytest.fixture
@@ -201,12 +276,11 @@ def place(new_place) -> Place:
 
 
 @pytest.fixture(scope="session")
-def finished_run(new_place) -> tuple[Place, Outcome]:
+def finished_run(made_once, new_place, workflow) -> tuple[Place, Outcome]:
     """The default target of the tiny configuration, made once. Tests read it, or copy it to write."""
-    place = new_place("finished")
-    outcome = place.run(TINY)
-    assert outcome.code == 0, outcome.screen
-    return place, outcome
+    made, outcome = made_once("finished", lambda folder: asdict(Place(folder, workflow).make(TINY)))
+    # This process's own copy: Snakemake writes into its folder at every call.
+    return copied(Place(made, workflow), new_place("finished").folder), Outcome(**outcome)
 
 
 @pytest.fixture
@@ -218,5 +292,4 @@ def finished(finished_run) -> Place:
 @pytest.fixture
 def finished_copy(tmp_path, finished) -> Place:
     """A copy of the finished tree (times and Snakemake's records kept) for a test to write into."""
-    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
-    return Place(tmp_path / "copy", finished.workflow)
+    return copied(finished, tmp_path / "copy")

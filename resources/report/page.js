@@ -66,3 +66,20 @@ stage.addEventListener("pointermove", event => {
   if (event.buttons === 1 && event.pointerType === "mouse") stage.scrollBy(-event.movementX, -event.movementY);
 });
 large.addEventListener("dragstart", event => event.preventDefault());
+
+// Sorts a table by the column whose heading is clicked, first falling, then rising. A column is numeric if every cell
+// starts with a number; empty cells come last.
+document.addEventListener("click", event => {
+  const head = event.target.closest("th[aria-sort]");
+  if (!head) return;
+  const table = head.closest("table"), falling = head.getAttribute("aria-sort") !== "descending";
+  const rows = [...table.tBodies[0].rows].map(row => [row.cells[head.cellIndex].textContent.trim(), row]);
+  const filled = rows.filter(([text]) => text !== "" && text !== "–");
+  const numeric = filled.every(([text]) => /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?($|[\s%])/i.test(text));
+  const compare = numeric ? ([a], [b]) => parseFloat(a) - parseFloat(b) : ([a], [b]) => a.localeCompare(b);
+  filled.sort((a, b) => falling ? compare(b, a) : compare(a, b));
+  const empty = rows.filter(([text]) => text === "" || text === "–");
+  table.tBodies[0].append(...[...filled, ...empty].map(([, row]) => row));
+  table.querySelectorAll("th[aria-sort]").forEach(th => th.setAttribute("aria-sort", "none"));
+  head.setAttribute("aria-sort", falling ? "descending" : "ascending");
+});

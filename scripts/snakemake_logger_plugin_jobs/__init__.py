@@ -1,4 +1,4 @@
-"""A logger plugin of Snakemake: the jobs of a dry run, one JSON object a line, for `neurons.plan`.
+"""A logger plugin of Snakemake: the jobs of a dry run, one JSON object a line, for `neurons.workflow.plan.__main__`.
 
 `--logger jobs --logger-jobs-file FILE`, with this folder on PYTHONPATH. Each object holds `rule`, `wildcards` (by
 name), `input`, `output` (paths), `benchmark` (path or null), `threads` and `gpu` (a number, 0 where none is asked for).

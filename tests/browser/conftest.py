@@ -1,17 +1,12 @@
 """A real report, opened in the system's Chromium, without a network."""
 
-import os
 import shutil
-import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import yaml
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 QUIET += ["--disable-component-update", "--disable-quic"]
@@ -41,16 +36,11 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def report(browser, tmp_path_factory) -> Path:
+def report(browser, new_place) -> Path:
     """The report of a small run, made by the workflow."""
-    folder = tmp_path_factory.mktemp("report")
-    (folder / "tiny.yaml").write_text(yaml.safe_dump(CONFIG))
-    command = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
-    command += ["--configfile", folder / "tiny.yaml", "--cores", "2", "results/report.html"]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("SNAKEMAKE")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "results/report.html"
+    place = new_place("report")
+    place.make(CONFIG, "results/report.html")
+    return place / "results/report.html"
 
 
 @pytest.fixture

@@ -32,9 +32,9 @@ def test_navigation_leads_to_every_section(opened, window):
 
 def test_a_run_is_folded_until_it_is_asked_for(opened):
     with opened() as page:
-        assert not page.is_visible("#tiny-communities-table4-html")
+        assert not page.is_visible("#tiny-communities-table4-csv")
         page.click('nav a[href="#communities-tiny"]')
-        assert page.is_visible("#tiny-communities-table4-html table")
+        assert page.is_visible("#tiny-communities-table4-csv table")
         assert abs(top(page, "#communities-tiny")) < 100
         page.click('#overview a[href="#communities-tiny"]')
         assert abs(top(page, "#communities-tiny")) < 100
@@ -54,7 +54,7 @@ def column(page, table: str, number: int) -> list[str]:
 
 def test_a_table_shows_its_csv_and_sorts_by_click_and_key(opened, report):
     csv = pd.read_csv(report.parent / "tiny/communities/table4.csv")
-    table, number = "#tiny-communities-table4-html table", list(csv.dropna(axis=1, how="all")).index("pearson")
+    table, number = "#tiny-communities-table4-csv table", list(csv.dropna(axis=1, how="all")).index("pearson")
     values = csv["pearson"].dropna()
     with opened() as page:
         page.click('nav a[href="#communities-tiny"]')
@@ -121,7 +121,7 @@ def test_printing_unfolds_the_runs_and_leaves_the_navigation_out(opened):
     with opened() as page:
         page.emulate_media(media="print")
         assert page.pdf().startswith(b"%PDF")
-        assert page.is_visible("#tiny-communities-table4-html table")
+        assert page.is_visible("#tiny-communities-table4-csv table")
         assert not page.is_visible("nav")
 
 

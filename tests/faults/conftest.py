@@ -1,12 +1,12 @@
 """A slow training to meet at work, and a small run to do harm to, each made once undisturbed."""
 
 import copy
-import shutil
+from dataclasses import asdict
 
 import pytest
 
 from harm import SMALL, SMALL_TARGETS, TRAINED, trained
-from running import TINY, Place
+from running import TINY, Place, copied
 
 
 @pytest.fixture(scope="session")
@@ -18,27 +18,22 @@ def slow() -> dict:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(new_place, slow) -> dict[str, bytes]:
+def undisturbed(made_once, workflow, slow) -> dict[str, bytes]:
     """The bytes of the files that the slow training makes when nothing happens to it."""
-    place = new_place("undisturbed")
-    outcome = place.run(slow, TRAINED)
-    assert outcome.code == 0, outcome.screen
-    files = trained(place)
+    folder, _ = made_once("undisturbed", lambda folder: asdict(Place(folder, workflow).make(slow, TRAINED)))
+    files = trained(Place(folder, workflow))
     assert len(files) == 6  # four snapshots, history and class accuracies
     return files
 
 
 @pytest.fixture(scope="session")
-def made(new_place) -> Place:
+def made(made_once, workflow) -> Place:
     """The small run's targets, made once; for reading only."""
-    place = new_place("made")
-    outcome = place.run(SMALL, *SMALL_TARGETS)
-    assert outcome.code == 0, outcome.screen
-    return place
+    folder, _ = made_once("small", lambda folder: asdict(Place(folder, workflow).make(SMALL, *SMALL_TARGETS)))
+    return Place(folder, workflow)
 
 
 @pytest.fixture
 def made_copy(tmp_path, made) -> Place:
     """A copy of the small run (times and Snakemake's records kept) for a test to harm."""
-    shutil.copytree(made.folder, tmp_path / "copy", symlinks=True)
-    return Place(tmp_path / "copy", made.workflow)
+    return copied(made, tmp_path / "copy")

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from running import Outcome
+from running import PATIENCE, Outcome
 from victims import scripts_at_work
 
 TRAINED = "results/tiny/seed-0/snapshots/03.pt"
@@ -36,7 +36,7 @@ def trained(place) -> dict[str, bytes]:
 def started_training(place, config):
     """Start the slow training; return Snakemake and the training's own process once epochs are done."""
     snakemake = place.start(config, TRAINED)
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + PATIENCE
     while True:
         found = [victim.process for victim in scripts_at_work(place.folder) if victim.kind == "training"]
         if found and (place / "results/tiny/seed-0/unfinished/last.pt").exists():
@@ -50,5 +50,7 @@ def unshared(script: str, folder) -> Outcome:
     if subprocess.run(["unshare", "-Urm", "true"], capture_output=True).returncode != 0:
         pytest.skip("user namespaces are barred here (unshare -Urm)")
     command = ["unshare", "-Urm", "bash", "-c", script]
-    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900)
+    done = subprocess.run(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE
+    )
     return Outcome(done.returncode, done.stdout)

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import nullcontext
 from pathlib import Path
 
 import psutil
@@ -85,7 +85,7 @@ class Tree:
         return self.folder.with_name(f"{self.folder.name}-screen-{self.calls}.txt")
 
     def call(self) -> psutil.Popen:
-        """Start the command anew."""
+        """Start the command again."""
         self.calls += 1
         with open(self.screen, "w") as screen:
             return psutil.Popen(
@@ -248,8 +248,10 @@ def finish(tree: Tree, expected: Path) -> None:
         raise NotSurvived(f"{tree.folder}: finished, and yet not:\n{again.stdout[-2000:]}{again.stderr[-2000:]}")
 
 
-def main(count: int, seed: int, slurm: bool, folder: Path, table: Path) -> list[Fault]:
+def main(count: int, seed: int, cluster: Cluster | None, folder: Path, table: Path) -> list[Fault]:
     """Kill until `count` kills hit; add a row for each attempt to `table`, and return those of this call.
+
+    With a cluster the workflow runs on its Slurm, else on this machine.
 
     Raises
     ------
@@ -261,30 +263,28 @@ def main(count: int, seed: int, slurm: bool, folder: Path, table: Path) -> list[
     if undisturbed.call().wait() != 0:
         raise NotSurvived(f"the undisturbed run failed: {undisturbed.screen}")
     done = []
-    with ExitStack() as stack:
-        cluster = stack.enter_context(running_slurm(folder / "cluster")) if slurm else None
-        number = 0
-        while (missing := count - sum(fault.hit for fault in done)) > 0:
-            number += 1
-            if number > 5 + count:
-                raise NotSurvived(f"{missing} of {count} kills still hit nothing")
-            rng = random.Random(f"{seed} {number}")
-            kinds = plan(rng, slurm, min(PER_TREE, missing))
-            faults = [Fault(seed, number, i, kind) for i, kind in enumerate(kinds, 1)]
-            todo = list(faults)
-            tree = Tree(folder / f"tree-{number}", workflow, cluster)
-            began = time.monotonic()
-            try:
-                one_tree(tree, todo, rng)
-                finish(tree, undisturbed.folder)
-            finally:
-                tried = faults[: len(faults) - len(todo)]
-                append(table, tried)
-                done += tried
-            hits = dict(Counter(fault.kind for fault in tried if fault.hit))
-            seconds = time.monotonic() - began
-            print(f"tree {number}: {tree.calls} calls, {seconds:.0f} s, killed {hits}: same bytes", flush=True)
-            shutil.rmtree(tree.folder)
+    number = 0
+    while (missing := count - sum(fault.hit for fault in done)) > 0:
+        number += 1
+        if number > 5 + count:
+            raise NotSurvived(f"{missing} of {count} kills still hit nothing")
+        rng = random.Random(f"{seed} {number}")
+        kinds = plan(rng, cluster is not None, min(PER_TREE, missing))
+        faults = [Fault(seed, number, i, kind) for i, kind in enumerate(kinds, 1)]
+        todo = list(faults)
+        tree = Tree(folder / f"tree-{number}", workflow, cluster)
+        began = time.monotonic()
+        try:
+            one_tree(tree, todo, rng)
+            finish(tree, undisturbed.folder)
+        finally:
+            tried = faults[: len(faults) - len(todo)]
+            append(table, tried)
+            done += tried
+        hits = dict(Counter(fault.kind for fault in tried if fault.hit))
+        seconds = time.monotonic() - began
+        print(f"tree {number}: {tree.calls} calls, {seconds:.0f} s, killed {hits}: same bytes", flush=True)
+        shutil.rmtree(tree.folder)
     return done
 
 
@@ -308,7 +308,8 @@ if __name__ == "__main__":
         sys.exit(f"error: {HOW_TO_INSTALL}")
     place = given.folder or Path(tempfile.mkdtemp(prefix="faults-"))
     try:
-        main(given.count, given.seed, given.slurm, place, given.csv)
+        with running_slurm(place / "cluster") if given.slurm else nullcontext() as cluster:
+            main(given.count, given.seed, cluster, place, given.csv)
     except NotSurvived as error:
         sys.exit(f"error: {error}")
     finally:

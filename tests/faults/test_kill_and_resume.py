@@ -6,23 +6,16 @@ from collections import Counter
 
 import pytest
 
-from cluster import HOW_TO_INSTALL, INSTALLED
 from kill_and_resume import HEAD, KINDS, SLURM_KINDS, main, plan
 from ledger import Fault, append, complete, different, read, summary, unequal
 
 
 def test_five_kills_one_of_each_kind(tmp_path):
-    faults = main(5, 0, False, tmp_path / "work", tmp_path / "faults.csv")
+    faults = main(5, 0, None, tmp_path / "work", tmp_path / "faults.csv")
     hits = [fault for fault in faults if fault.hit]
     assert len(hits) == 5 and {fault.kind for fault in hits} <= {*KINDS, HEAD}
     assert all(fault.exit_code != 0 and fault.seen not in ("", "nothing") for fault in hits)
     assert read(tmp_path / "faults.csv") == faults
-
-
-@pytest.mark.skipif(not INSTALLED, reason=HOW_TO_INSTALL)
-def test_a_kill_on_slurm(tmp_path):
-    faults = main(1, 0, True, tmp_path / "work", tmp_path / "faults.csv")
-    assert sum(fault.hit for fault in faults) == 1
 
 
 @pytest.mark.parametrize("slurm, kinds", [(False, (*KINDS, HEAD)), (True, (*SLURM_KINDS, HEAD))])

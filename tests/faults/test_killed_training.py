@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from harm import TRAINED, started_training, trained
+from running import PATIENCE
 
 
 @pytest.mark.parametrize("snakemake_too", [False, True], ids=["training", "training and Snakemake"])
@@ -15,15 +16,14 @@ def test_goes_on_after_sigkill_with_the_same_bytes(place, slow, undisturbed, sna
     snakemake, training = started_training(place, slow)
     for process in [snakemake, training] if snakemake_too else [training]:
         process.send_signal(signal.SIGKILL)
-    psutil.wait_procs([training], timeout=10)
-    screen, _ = snakemake.communicate(timeout=120)
+    psutil.wait_procs([training], timeout=PATIENCE)
+    screen, _ = snakemake.communicate(timeout=PATIENCE)
     assert snakemake.returncode == (-signal.SIGKILL if snakemake_too else 1), screen
     assert (place / "results/tiny/seed-0/unfinished/last.pt").is_file()
     assert not (place / "results/tiny/seed-0/history.csv").exists()
     assert not (place / TRAINED).exists()
 
-    outcome = place.run(slow, TRAINED)
-    assert outcome.code == 0, outcome.screen
+    outcome = place.make(slow, TRAINED)
     assert ("so the lock is removed" in outcome.screen) == snakemake_too
     log = (place / "logs/train_model/tiny/seed-0.log").read_text()
     assert int(log.split("going on from epoch ")[1].split()[0]) > 0
@@ -41,7 +41,7 @@ def test_a_training_that_outlives_its_snakemake_is_waited_for(place, slow, undis
     with pytest.raises(subprocess.TimeoutExpired):
         again.wait(timeout=1)
     training.send_signal(signal.SIGCONT)
-    screen, _ = again.communicate(timeout=600)
+    screen, _ = again.communicate(timeout=PATIENCE)
     assert again.returncode == 0, screen
     assert not training.is_running()
     assert trained(place) == undisturbed

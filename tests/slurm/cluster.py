@@ -64,11 +64,12 @@ class Cluster:
         """Return what a Slurm command prints."""
         return subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
 
-    def jobs(self) -> list[dict]:
-        """Return every job that was ever submitted, oldest first, as `scontrol` tells it."""
+    def jobs(self, folder: Path | None = None) -> list[dict]:
+        """Return every job that was ever submitted (in a folder), oldest first, as `scontrol` tells it."""
         blocks = self.ask("scontrol", "-o", "show", "job").splitlines()
         jobs = [dict(word.split("=", 1) for word in line.split() if "=" in word) for line in blocks]
-        return sorted((job for job in jobs if "JobId" in job), key=lambda job: int(job["JobId"]))
+        known = (job for job in jobs if "JobId" in job and folder in (None, Path(job["WorkDir"])))
+        return sorted(known, key=lambda job: int(job["JobId"]))
 
 
 def _free_port() -> int:
@@ -93,7 +94,7 @@ def _write_config(folder: Path, host: str, cpus: int) -> Path:
 
 
 def _wait_until_idle(environment: dict, log: Path) -> None:
-    for _ in range(100):
+    for _ in range(600):
         answer = subprocess.run(["sinfo", "-h", "-o", "%t"], env=environment, capture_output=True, text=True)
         if set(answer.stdout.split()) == {"idle"}:
             return

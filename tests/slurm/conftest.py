@@ -1,5 +1,6 @@
-"""The tests of this folder run on a real Slurm, and are skipped where none is installed."""
+"""Clones to call Snakemake in, on the session's Slurm; where none is installed, its fixture skips the tests."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,37 +10,36 @@ import yaml
 
 from cluster import HOW_TO_INSTALL, INSTALLED, running_slurm
 
-ROOT = Path(__file__).parents[2]
-
-
-def pytest_collection_modifyitems(items):
-    if not INSTALLED:
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason=HOW_TO_INSTALL))
-
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory):
-    """Two daemons that run for the session."""
+    """A real Slurm that runs for the session; there is never more than one."""
+    if not INSTALLED:
+        pytest.skip(HOW_TO_INSTALL)
     with running_slurm(tmp_path_factory.mktemp("slurm") / "cluster") as cluster:
         yield cluster
 
 
 @pytest.fixture(scope="session")
-def clone(tmp_path_factory):
+def clone(tmp_path_factory, workflow):
     """A function that makes a folder like a new clone, with a configuration in `own.yaml`."""
 
     def make(name: str, config: dict | None = None) -> Path:
         folder = tmp_path_factory.mktemp(name) / "clone"
         folder.mkdir()
-        for part in ("Snakefile", "rules", "scripts", "config", "profiles", "resources", "envs", "slurm"):
-            (folder / part).symlink_to(ROOT / part)
+        for part in workflow.iterdir():
+            (folder / part.name).symlink_to(part)
+        (folder / "slurm").symlink_to("profiles/slurm")
         if config:
             (folder / "own.yaml").write_text(yaml.safe_dump(config))
         return folder
 
     return make
+
+
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to its background jobs, the tests perhaps among them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def start():
 
     def snakemake(folder: Path, environment: dict | None, *arguments) -> subprocess.Popen:
         command = [sys.executable, "-m", "snakemake", *arguments]
-        options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        return subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, **options)
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
+        return subprocess.Popen(command, cwd=folder, env=environment, preexec_fn=_hear_ctrl_c, **options)
 
     return snakemake

@@ -1,5 +1,7 @@
 """What a user can switch, on a real Slurm: no GPU at all, temporary dumps, and a large model that wants GPUs."""
 
+from running import PATIENCE
+
 MODEL = """
 import torch
 
@@ -11,11 +13,10 @@ RUN = {"dataset": "digits", "model": {"hidden": [12, 8]}, "training": {"iteratio
 
 def submit(cluster, folder, start, *targets) -> list[dict]:
     """Make the targets through Slurm, and return the jobs that it took."""
-    before = len(cluster.jobs())
     process = start(folder, cluster.environment, "--profile", "slurm", "--configfile", "own.yaml", "--", *targets)
-    screen, _ = process.communicate(timeout=600)
+    screen, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, screen
-    return cluster.jobs()[before:]
+    return cluster.jobs(folder)
 
 
 def test_without_gpu_every_job_goes_to_the_cpu_partition_and_temporary_dumps_go(cluster, clone, start):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from running import PATIENCE
+
 MODEL = """
 import time
 import torch
@@ -15,9 +17,15 @@ import torch
 def build(image_shape, classes):
     return torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 8), torch.nn.ReLU(), torch.nn.Linear(8, 10))
 """
+HANG_ONCE = """
+from pathlib import Path
+if not Path("tried").exists():
+    Path("tried").touch()
+    time.sleep(900)
+"""
 TROUBLES = {
     "large": "held = torch.ones(3_500_000_000 // 4); time.sleep(8)",  # more than the first 2,500 MB, less than 5,000
-    "slow": "time.sleep(110)",  # more than the first minute, less than the next four
+    "slow": HANG_ONCE,  # at the first attempt longer than its minute, and than the minutes that Slurm takes to see it
     "broken": "raise ValueError('layers do not fit')",
 }
 
@@ -30,13 +38,12 @@ def troubled(cluster, clone, start):
     folder = clone("trouble", {"datasets": {"digits": {"source": "digits"}}, "defaults": defaults, "runs": runs})
     for name, trouble in TROUBLES.items():
         (folder / f"{name}.py").write_text(MODEL.format(trouble=trouble))
-    before = len(cluster.jobs())
     targets = [f"results/{name}/seed-0/history.csv" for name in TROUBLES]
     limits = ("--set-resources", "train_model_1:runtime=attempt**2")
     command = ("--profile", "slurm", "--configfile", "own.yaml", *limits, "--", *targets)
     process = start(folder, cluster.environment, *command)
-    screen, _ = process.communicate(timeout=1500)
-    jobs = {name: [j for j in cluster.jobs()[before:] if j["Comment"].endswith(f"_{name}_0")] for name in TROUBLES}
+    screen, _ = process.communicate(timeout=PATIENCE)
+    jobs = {name: [j for j in cluster.jobs(folder) if j["Comment"].endswith(f"_{name}_0")] for name in TROUBLES}
     return screen, process.returncode, folder, jobs
 
 
@@ -74,7 +81,7 @@ def test_ctrl_c_cancels_what_was_submitted(cluster, clone, start):
     process = start(folder, cluster.environment, *command)
     training = wait_for_training(cluster, process, folder)
     process.send_signal(signal.SIGINT)
-    screen, _ = process.communicate(timeout=120)
+    screen, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode != 0
     state = cluster.ask("scontrol", "-o", "show", "job", training)
     assert "JobState=CANCELLED" in state, screen
@@ -82,11 +89,11 @@ def test_ctrl_c_cancels_what_was_submitted(cluster, clone, start):
 
 def wait_for_training(cluster, process: subprocess.Popen, folder: Path) -> str:
     """Wait until the training runs, and return its Slurm id."""
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert process.poll() is None, process.stdout.read()
-        for job in cluster.jobs():
-            if "train_model" in job["Comment"] and job["WorkDir"] == str(folder) and job["JobState"] == "RUNNING":
+        for job in cluster.jobs(folder):
+            if "train_model" in job["Comment"] and job["JobState"] == "RUNNING":
                 return job["JobId"]
         time.sleep(0.5)
     raise AssertionError("the training was not seen at work")

@@ -1,9 +1,6 @@
 """The auxiliary study through Snakemake: the documented example, a user's snapshots, the boosted model."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import h5py
@@ -12,9 +9,9 @@ import pytest
 import torch
 import yaml
 
-from neurons.boosted import BoostedClassifier
-from neurons.cnns import own_classifier
-from neurons.models import build
+from neurons.auxiliary.boosted import BoostedClassifier
+from neurons.networks.build import build
+from neurons.networks.imported_model import imported_classifier
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "models.md").read_text()
@@ -25,45 +22,29 @@ def block(language: str, first: str) -> str:
     return next(text for text in re.findall(rf"```{language}\n(.*?)```", PAGE, re.S) if text.startswith(first))
 
 
-def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    command = [
-        sys.executable,
-        "-m",
-        "snakemake",
-        "--snakefile",
-        ROOT / "Snakefile",
-        "--directory",
-        folder,
-        "--cores",
-        "2",
-    ]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    return subprocess.run([*command, *arguments], cwd=folder, capture_output=True, text=True, env=environment)
-
-
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """The example of docs/models.md, and the same weights brought as a user's own snapshots, for two iterations."""
-    folder = tmp_path_factory.mktemp("own")
+def finished(new_place):
+    """The example of docs/models.md, and the same weights imported as a user's own snapshots, for two iterations."""
+    place = new_place("own")
+    folder = place.folder
     (folder / "my_model.py").write_text(block("python", "from torch import nn"))
     config = yaml.safe_load(block("yaml", "datasets:"))
     config["runs"]["mine"]["auxiliary"] = {"epochs": 2}
-    brought = {key: value for key, value in config["runs"]["mine"].items()}
-    config["runs"]["brought"] = brought | {"snapshots": "weights"}
+    imported = {key: value for key, value in config["runs"]["mine"].items()}
+    config["runs"]["imported"] = imported | {"snapshots": "weights"}
     (folder / "config.yaml").write_text(yaml.safe_dump(config))
     model = config["runs"]["mine"]["model"]
     (folder / "weights").mkdir()
     settings = {"module": str(folder / "my_model.py"), "builder": model["builder"], "options": model["options"]}
     for iteration in (1, 2):
         torch.manual_seed(iteration)
-        torch.save(own_classifier(settings, (8, 8), 10).state_dict(), folder / "weights" / f"{iteration:02d}.pt")
-    result = snakemake(folder, "--configfile", "config.yaml")
-    assert result.returncode == 0, result.stderr[-3000:]
-    return folder
+        torch.save(imported_classifier(settings, (8, 8), 10).state_dict(), folder / "weights" / f"{iteration:02d}.pt")
+    place.make(folder / "config.yaml")
+    return place
 
 
 def test_documented_files_are_there(finished):
-    for run in ("mine", "brought"):
+    for run in ("mine", "imported"):
         own = finished / "results" / run / "auxiliary"
         for name in ("table1.csv", "table2.csv", "table4.csv", "figure2.svg", "confidence.csv", "boosted.pt"):
             assert (own / name).exists()
@@ -93,14 +74,12 @@ def test_boosted_model_has_the_tables_accuracy(finished):
 
 
 def test_nothing_is_left_to_do(finished):
-    result = snakemake(finished, "--configfile", "config.yaml", "--dry-run")
-    assert "Nothing to be done" in result.stdout + result.stderr
+    assert finished.dry_run(finished / "config.yaml") == {}
 
 
 def test_unknown_layer_ends_in_one_line(finished):
     (finished / "typo.yaml").write_text(yaml.safe_dump({"defaults": {"auxiliary": {"layers": [["conv"]]}}}))
     target = "results/mine/seed-0/patterns/01.h5"
-    result = snakemake(finished, "--configfile", "config.yaml", "typo.yaml", "--", target)
-    assert result.returncode != 0
+    assert finished.run([finished / "config.yaml", finished / "typo.yaml"], target).code != 0
     log = (finished / "logs" / "measure_patterns" / "mine" / "seed-0" / "01.log").read_text()
     assert log.startswith("error: auxiliary.layers: the model has no hidden layer 'conv'") and log.count("\n") == 1

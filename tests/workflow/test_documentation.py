@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from running import REPOSITORY
+from running import REPOSITORY, Outcome, called, without_snakemake
 
 PAGES = [
     *sorted(REPOSITORY.glob("*.md")),
@@ -41,11 +41,14 @@ def commands() -> dict[str, Path]:
 
 SHOWN = commands()
 SNAKEMAKE = [line for line in SHOWN if "snakemake " in line.split("=")[0] and not any(w in line for w in ELSEWHERE)]
+# No address answers: whatever would ask the network fails.
+OFFLINE = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "all_proxy": "http://127.0.0.1:9"}
 
 
-@pytest.fixture
-def clone(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory) -> Path:
     """A folder like a new clone, with the model and configuration that docs/models.md shows."""
+    folder = tmp_path_factory.mktemp("clone")
     for name in (
         "Snakefile",
         "Makefile",
@@ -58,25 +61,61 @@ def clone(tmp_path) -> Path:
         "slurm",
         "tests",
     ):
-        (tmp_path / name).symlink_to(REPOSITORY / name)
-    (tmp_path / "benchmarks").mkdir()
+        (folder / name).symlink_to(REPOSITORY / name)
+    (folder / "benchmarks").mkdir()
     own_model = (REPOSITORY / "docs/models.md").read_text().split("## Your own model")[1]
-    (tmp_path / "my_model.py").write_text(blocks(own_model, "python")[0])
-    (tmp_path / "my_config.yaml").write_text(blocks(own_model, "yaml")[0])
-    return tmp_path
+    (folder / "my_model.py").write_text(blocks(own_model, "python")[0])
+    (folder / "my_config.yaml").write_text(blocks(own_model, "yaml")[0])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def planned(clone):
+    """A function that plans a command in the clone, offline; once, if commands differ but in their number of cores."""
+    done = {}
+
+    def plan(line: str) -> Outcome:
+        what = re.sub(r"(--cores \S+|-n) *", "", line.partition("snakemake ")[2])
+        if what not in done:
+            words = shlex.split(line.partition("snakemake ")[2])
+            cores = [] if {"--cores", "--profile"} & set(words) else ["--cores", "1"]
+            done[what] = called(["-n", *cores, *words], clone, without_snakemake(None) | OFFLINE)
+        return done[what]
+
+    return plan
 
 
 def test_the_pages_show_commands():
     assert len(SNAKEMAKE) >= 10 and {"make demo", "make test", "make plan CONFIG=config/paper.yaml"} <= set(SHOWN)
 
 
-@pytest.mark.parametrize("line", SNAKEMAKE)
-def test_a_snakemake_command_can_be_planned(clone, line):
-    words = shlex.split(line.partition("snakemake ")[2])
-    cores = [] if {"--cores", "--profile"} & set(words) else ["--cores", "1"]
-    command = [sys.executable, "-m", "snakemake", "-n", "--quiet", "rules", *cores, *words]
-    run = subprocess.run(command, cwd=clone, capture_output=True, text=True)
-    assert run.returncode == 0, f"{SHOWN[line]}: {line}\n{run.stderr}"
+def by_size(line: str, *values):
+    """Return parameters of a test on a command; plans of thousands of jobs take long."""
+    large = re.search(r"config/(paper|sensitivity)\.yaml", line)
+    return pytest.param(line, *values, marks=[pytest.mark.long] if large else [])
+
+
+@pytest.mark.parametrize("line", map(by_size, SNAKEMAKE))
+def test_a_snakemake_command_can_be_planned(planned, line):
+    outcome = planned(line)
+    assert outcome.code == 0, f"{SHOWN[line]}: {line}\n{outcome.screen}"
+
+
+@pytest.mark.parametrize(
+    "files, trainings",
+    [
+        by_size("", 3),
+        by_size("--configfile config/paper.yaml", 16),
+        by_size("--configfile config/paper.yaml config/reduced.yaml", 16),
+        by_size("--configfile config/paper.yaml config/cnn.yaml", 20),
+        by_size("--configfile config/sensitivity.yaml", 30),
+    ],
+)
+def test_shipped_configurations_plan_without_data_or_network(planned, clone, files, trainings):
+    jobs = planned(f"snakemake --cores all {files}").jobs
+    assert sum(count for rule, count in jobs.items() if rule.startswith("train_model")) == trainings
+    assert jobs["compare_communities"] == 6
+    assert not (clone / "data").exists() and not (clone / "results").exists()
 
 
 @pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("make ")])

@@ -9,12 +9,14 @@ import sys
 import pytest
 import yaml
 
+from running import PATIENCE
+
 
 def plan(place, config: dict, *arguments) -> subprocess.CompletedProcess:
-    """Run `python -m neurons.plan` of the place's own workflow."""
+    """Run `python -m neurons.workflow.plan` of the place's own workflow."""
     command = [
         "-m",
-        "neurons.plan",
+        "neurons.workflow.plan",
         "--configfile",
         place.write_config(config),
         "--directory",
@@ -27,7 +29,7 @@ def plan(place, config: dict, *arguments) -> subprocess.CompletedProcess:
         cwd=place.folder,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
 
 
@@ -64,7 +66,7 @@ def test_dumps_are_weighed_by_those_that_are_there(finished_copy, tiny):
     folder = finished_copy / "results/tiny/seed-0/activations"
     (folder / "02.h5").unlink()
     mean = sum(path.stat().st_size for path in folder.glob("*.h5")) / 2
-    told = cells(plan(finished_copy, tiny, "results/tiny/seed-0/activations/02.h5"), "dumps")["dump_activations"]
+    told = cells(plan(finished_copy, tiny, "results/tiny/seed-0/activations/02.h5"), "disk")["dump_activations"]
     assert re.fullmatch(r"[\d.]+ kB", told) and float(told[:-3]) == pytest.approx(mean / 1000, rel=0.01)
 
 
@@ -79,7 +81,7 @@ def test_one_target_is_planned_alone(place, tiny):
         ({"runs": {"tiny": {"epochs": 3}}}, [], "config: unknown key 'runs.tiny.epochs'"),
         ({}, ["results/tny/communities/table4.csv"], "unknown run 'tny' in target"),
         ({}, ["--cores", 0], "--cores 0: give 1 or more"),
-        ({}, ["--configfile", "nowhere.yaml"], "config file nowhere.yaml: No such file"),
+        ({}, ["--configfile", "nowhere.yaml"], "nowhere.yaml"),
         ({"runs": {"tiny": {"model": {"name": "resnet5"}}}}, [], "torchvision has no classifier 'resnet5'"),
     ],
 )
@@ -90,10 +92,11 @@ def test_a_fault_is_one_line(place, tiny, change, arguments, words):
     assert outcome.stderr.startswith("error: ") and words in outcome.stderr
 
 
+@pytest.mark.long
 def test_the_papers_configuration_is_planned_without_data(place):
     """All its data sets and networks; a folder of images that is not there is assumed and said."""
     paper = yaml.safe_load((place.workflow / "config/paper.yaml").read_text())
     outcome = plan(place, paper, "--cores", 4, "--config", "data_dir=nowhere")
     jobs = cells(outcome, "jobs")
     assert jobs["train_model"] == "16" and jobs["silence_neurons"] == "2"
-    assert re.search(r"plant-village: .* assumed, since .*nowhere/plant-village is not there", outcome.stdout)
+    assert re.search(r"plant-village: .* assumed, since .*nowhere/plant-village does not exist", outcome.stdout)

@@ -9,7 +9,7 @@ import yaml
 
 DATA = os.environ.get("NEURONS_DATA")
 CONFIG = Path(__file__).parents[2] / "config"
-pytestmark = pytest.mark.skipif(not DATA, reason="NEURONS_DATA names no folder of raw data")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not DATA, reason="NEURONS_DATA names no folder of raw data")]
 
 
 def test_one_iteration_of_mnist_lands_near_the_published_one(place):
@@ -21,8 +21,7 @@ def test_one_iteration_of_mnist_lands_near_the_published_one(place):
         "datasets": {"mnist": paper["datasets"]["mnist"]},
         "runs": {"mnist": paper["runs"]["mnist"] | {"seeds": [0], "training": {"iterations": 1}}},
     }
-    outcome = place.run(config, "results/mnist/seed-0/entropy/01.csv", "results/mnist/seed-0/modularity/01.csv")
-    assert outcome.code == 0, outcome.screen
+    place.make(config, "results/mnist/seed-0/entropy/01.csv", "results/mnist/seed-0/modularity/01.csv")
     history = pd.read_csv(place / "results/mnist/seed-0/history.csv").iloc[0]
     assert 0.935 < history["running_accuracy"] < 0.952
     assert 0.955 < history["test_accuracy"] < 0.975
@@ -43,8 +42,7 @@ def test_reduced_data_sets_convert_in_grayscale(place, name, file, shape):
     if not os.path.exists(os.path.join(DATA, file)):
         pytest.skip(f"{file} is not in NEURONS_DATA")
     configs = [CONFIG / file for file in ("paper.yaml", "reduced.yaml")]
-    outcome = place.run(configs, f"results/data/{name}.h5", "--config", f"data_dir={DATA}")
-    assert outcome.code == 0, outcome.screen
+    place.make(configs, f"results/data/{name}.h5", "--config", f"data_dir={DATA}")
     with h5py.File(place / f"results/data/{name}.h5") as data:
         assert data["train/images"].shape[1:] == shape
         assert len(data["train/labels"]) > len(data["test/labels"]) > 0

@@ -21,9 +21,9 @@ def test_the_page_shows_every_marked_result_of_every_run(finished):
     page = (finished / "results/report.html").read_text()
     shown = articles(page)
     for run in RUNS:
-        names = [f"table{n}-html" for n in (1, 3, 4, 5, 6)] + ["overlap-svg", "figure1-svg", "graphs-svg"]
+        names = [f"table{n}-csv" for n in (1, 3, 4, 5, 6)] + ["overlap-svg", "figure1-svg", "graphs-svg"]
         assert [name for name in names if f"{run}-communities-{name}" not in shown] == []
-    names = [f"table{n}-html" for n in range(1, 7)] + ["figure1-html", "figure1-svg"]
+    names = [f"table{n}-csv" for n in range(1, 7)] + ["figure1-csv", "figure1-svg"]
     assert [name for name in names if f"paper-communities-{name}" not in shown] == []
     for anchor, article in shown.items():
         assert re.search(r'<div class="caption"><p>.+?</p>', article, re.DOTALL), anchor
@@ -49,18 +49,16 @@ def test_links_of_the_page_lead_to_files_beside_it(finished):
 
 def test_a_preview_tells_what_is_missing(finished_copy, tiny):
     (finished_copy / "results/tiny/communities/table5.csv").unlink()
-    (finished_copy / "results/tiny/communities/table5.html").unlink()
     outcome = finished_copy.run(tiny, "preview_report")
     assert outcome.code == 0 and outcome.jobs == {"preview_report": 1}, outcome.screen
     page = (finished_copy / "results/preview.html").read_text()
-    assert "1 of 2 runs is not finished" in page and "10 of 11 results" in page
-    assert "tiny-communities-table5-html" not in articles(page)
-    assert "tiny-mixed-communities-table5-html" in articles(page)
+    assert "1 of 2 runs is not finished" in page and "13 of 14 results" in page
+    assert "tiny-communities-table5-csv" not in articles(page)
+    assert "tiny-mixed-communities-table5-csv" in articles(page)
 
 
 def test_a_preview_of_nothing_lists_the_runs(place, tiny):
-    outcome = place.run(tiny, "preview_report")
-    assert outcome.code == 0, outcome.screen
+    place.make(tiny, "preview_report")
     page = (place / "results/preview.html").read_text()
     assert page.count("not started</td>") == 2 and page.count("No results yet.") == 3
     assert articles(page) == {}
@@ -81,8 +79,7 @@ def embedded(page: str, name: str) -> dict:
 
 
 def test_snakemakes_own_report_has_the_same_results_and_captions(finished_copy, tiny):
-    outcome = finished_copy.run(tiny, "--report", "report.html")
-    assert outcome.code == 0, outcome.screen
+    finished_copy.make(tiny, "--report", "report.html")
     page = (finished_copy / "report.html").read_text()
     categories = embedded(page, "categories")
     assert set(categories) == {"communities"}
@@ -92,4 +89,4 @@ def test_snakemakes_own_report_has_the_same_results_and_captions(finished_copy, 
     marked = {re.sub(r"\W", "-", name.removeprefix("results/")) for name in results}
     assert marked == set(own)
     assert [name for name, result in results.items() if not re.sub(r"<[^>]*>", "", result["caption"]).strip()] == []
-    assert "Activation pattern entropy against accuracy" in results["results/tiny/communities/table5.html"]["caption"]
+    assert "Activation pattern entropy against accuracy" in results["results/tiny/communities/table5.csv"]["caption"]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from running import TINY, copied, is_trained
+
 TABLE = "results/tiny/communities/table5.csv"
 
 
@@ -22,18 +24,20 @@ def test_results_may_lie_on_another_file_system(place, tiny, finished, other_fil
     """One run is trained, one starts at dumps that lie on the first file system."""
     (place / "results").symlink_to(other_file_system)
     dumps = {"activations": str(finished / "results/tiny/seed-0/activations"), **tiny["defaults"]}
-    tiny["runs"]["foreign"] = {key: dumps[key] for key in ("activations", "training", "graph", "modularity")}
-    outcome = place.run(tiny, TABLE, "results/foreign/communities/table4.csv")
-    assert outcome.code == 0, outcome.screen
+    tiny["runs"]["imported"] = {key: dumps[key] for key in ("activations", "training", "graph", "modularity")}
+    place.make(tiny, TABLE, "results/imported/communities/table4.csv")
     assert (place / TABLE).read_bytes() == (finished / TABLE).read_bytes()
-    assert (other_file_system / "foreign/communities/table4.csv").stat().st_size > 0
+    assert (other_file_system / "imported/communities/table4.csv").stat().st_size > 0
 
 
-@pytest.fixture
-def measured_on_temporary_dumps(place, tiny):
-    tiny["temporary_dumps"] = True
-    outcome = place.run(tiny, TABLE)
-    assert outcome.code == 0, outcome.screen
+TEMPORARY = TINY | {"temporary_dumps": True}
+
+
+@pytest.fixture(scope="module")
+def measured_on_temporary_dumps(new_place, finished_run):
+    """A folder where only the training was done before."""
+    place = copied(finished_run[0], new_place("temporary").folder, is_trained)
+    assert place.make(TEMPORARY, TABLE).jobs == {"dump_activations": 3, "measure_entropy": 3, "correlate_entropy": 1}
     return place
 
 
@@ -43,9 +47,8 @@ def test_temporary_dumps_are_deleted_once_measured(measured_on_temporary_dumps, 
     assert list(place.folder.glob("results/tiny/seed-0/activations/*")) == []
 
 
-def test_a_temporary_dump_is_made_anew_for_a_later_measure(measured_on_temporary_dumps, tiny):
-    tiny["temporary_dumps"] = True
+def test_a_temporary_dump_is_made_anew_for_a_later_measure(measured_on_temporary_dumps):
     place = measured_on_temporary_dumps
-    assert place.dry_run(tiny, TABLE) == {}
-    later = place.dry_run(tiny, "results/tiny/seed-0/graphs/02.h5")
+    assert place.dry_run(TEMPORARY, TABLE) == {}
+    later = place.dry_run(TEMPORARY, "results/tiny/seed-0/graphs/02.h5")
     assert later == {"dump_activations": 1, "build_graphs": 1}

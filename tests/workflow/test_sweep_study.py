@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from running import copied, is_trained
+
 VARY = {"entropy.bins": [5, 10], "model.dropout": [0.02, 0.5]}
 RUNS = {
     "entropy.bins": {"5": "tiny-bins-5", "10": "tiny"},
@@ -27,12 +29,11 @@ def configuration(vary=VARY) -> dict:
 
 
 @pytest.fixture(scope="module")
-def swept_run(new_place):
-    """The table of a sweep of two factors with two values each, and nothing else."""
-    place = new_place("swept")
-    outcome = place.run(configuration(), TARGET)
-    assert outcome.code == 0, outcome.screen
-    return place, outcome
+def swept_run(new_place, finished_run):
+    """The table of a sweep of two factors with two values each, in a folder with nothing but the results of its base."""
+    is_of_base = re.compile("data/|tiny/").match
+    place = copied(finished_run[0], new_place("swept").folder, is_of_base)
+    return place, place.make(configuration(), TARGET)
 
 
 def read(path) -> list[dict]:
@@ -40,13 +41,21 @@ def read(path) -> list[dict]:
         return list(csv.DictReader(stream))
 
 
-def test_nothing_is_trained_or_dumped_for_a_setting_of_the_measures(swept_run):
-    place, outcome = swept_run
-    jobs = outcome.jobs
+def test_nothing_is_trained_or_dumped_for_a_setting_of_the_measures(place):
+    jobs = place.dry_run(configuration(), TARGET)
     assert jobs["train_model_3"] == 2  # the base, and the other dropout
     assert jobs["dump_activations"] == jobs["build_graphs"] == jobs["measure_modularity"] == 6
     assert jobs["measure_entropy"] == 9
     assert (jobs["correlate_modularity"], jobs["correlate_entropy"]) == (2, 3)
+
+
+def test_only_what_is_not_the_bases_own_is_made(swept_run):
+    place, outcome = swept_run
+    jobs = outcome.jobs
+    assert jobs["train_model_3"] == 1
+    assert jobs["dump_activations"] == jobs["build_graphs"] == jobs["measure_modularity"] == 3
+    assert jobs["measure_entropy"] == 6
+    assert (jobs["correlate_modularity"], jobs["correlate_entropy"]) == (1, 2)
     assert sorted(path.name for path in (place / "results").iterdir()) == [
         "data",
         "paper",
@@ -89,18 +98,19 @@ def test_changes_are_differences_to_the_base(swept_run):
 
 
 def test_markdown_page_and_figure_are_made_beside_the_table(swept_run):
+    swept_run[0].make(configuration(), "results/paper/sensitivity/figure.svg")
     folder = swept_run[0] / "results/paper/sensitivity"
     page = (folder / "table.md").read_text()
     assert len(re.findall(r"^\| entropy\.bins \|", page, re.M)) == 2 and "| **10** |" in page
-    assert "model.dropout" in (folder / "table.html").read_text()
+    assert "model.dropout" in (folder / "table.csv").read_text()
     assert "model.dropout" in (folder / "figure.svg").read_text()
     assert (folder / "figure.png").stat().st_size > 10_000
 
 
-def test_temporary_dumps_stay_until_every_run_that_shares_them_is_measured(place, swept_run):
+def test_temporary_dumps_stay_until_every_run_that_shares_them_is_measured(tmp_path, finished, swept_run):
+    place = copied(finished, tmp_path / "trained", is_trained)
     config = configuration({"entropy.bins": [5, 10]}) | {"temporary_dumps": True}
-    outcome = place.run(config, TARGET)
-    assert outcome.code == 0, outcome.screen
+    outcome = place.make(config, TARGET)
     assert (outcome.jobs["dump_activations"], outcome.jobs["measure_entropy"]) == (3, 6)
     assert list(place.folder.glob("results/*/seed-0/activations/*")) == []
     table = "results/tiny-bins-5/communities/table5.csv"
@@ -114,13 +124,13 @@ def test_once_made_nothing_is_to_do(swept_run):
 
 def test_the_default_target_has_the_table_and_the_bases_own_results(place):
     jobs = place.dry_run(configuration())
-    assert (jobs["tabulate_sensitivity"], jobs["compare_tables"], jobs["plot_series"]) == (1, 6, 1)
+    assert (jobs["tabulate_sensitivity"], jobs["compare_communities"], jobs["draw_figure"]) == (1, 6, 5)
     assert "tabulate_sensitivity" not in place.dry_run(plain())
 
 
 def test_dumps_made_elsewhere_are_imported_once(place):
-    config = {"runs": {"foreign": {"activations": "elsewhere", "training": {"iterations": 3}}}}
-    config["sweep"] = {"base": "foreign", "vary": {"graph.top_neurons": [5, 50]}}
+    config = {"runs": {"imported": {"activations": "elsewhere", "training": {"iterations": 3}}}}
+    config["sweep"] = {"base": "imported", "vary": {"graph.top_neurons": [5, 50]}}
     jobs = place.dry_run(config, TARGET)
     assert (jobs["import_activations"], jobs["summarise_imported"], jobs["build_graphs"]) == (3, 1, 6)
 
@@ -136,11 +146,11 @@ def test_one_more_value_of_a_measures_setting_trains_and_dumps_nothing(swept_run
     }
 
 
-def test_a_base_that_is_made_anew_redoes_what_shares_its_dumps(swept_run, edited_workflow):
+def test_a_base_that_is_rebuilt_redoes_what_shares_its_dumps(swept_run, edited_workflow):
     place = copy.copy(swept_run[0])
     place.workflow = edited_workflow
-    with open(edited_workflow / "scripts/neurons/training.py", "a") as stream:
-        stream.write("# An edit.\n")
+    path = edited_workflow / "scripts/neurons/training/loop.py"
+    path.write_text(path.read_text().replace("model.train()", "model.train(True)"))
     jobs = place.dry_run(configuration(), "results/tiny-bins-5/communities/table5.csv")
     assert jobs == {"train_model_3": 1, "dump_activations": 3, "measure_entropy": 3, "correlate_entropy": 1}
 
@@ -150,10 +160,10 @@ def test_other_tables_of_a_run_that_shares_dumps(swept_run):
     place, _ = swept_run
     wanted = {
         "communities/table1.csv": {"tabulate_accuracy"},
-        "communities/table6.csv": {"correlate_class_entropy"},
+        "communities/table6.csv": set(),  # made along with Table 5
         "communities/table4.csv": {"build_graphs", "measure_modularity", "correlate_modularity"},
         "auxiliary/boosted.pt": {"measure_patterns", "train_auxiliary_3", "assemble_boosted"},
-        "coactivation/figure2.svg": {"correlate_neurons", "activate_top_neurons"},
+        "coactivation/figure2.svg": {"correlate_neurons", "activate_top_neurons", "draw_figure"},
     }
     jobs = place.dry_run(configuration(), *(f"results/tiny-bins-5/{name}" for name in wanted))
     assert set(jobs) == set.union(*wanted.values())

@@ -1,0 +1,55 @@
+# The panel of neuron statistics of every iteration, and how they go with accuracy within a training.
+
+
+rule measure_panel:
+    input:
+        # An imported run has dumps and what is measured on them; no network, no images.
+        unpack(network_files),
+        dump=dumped("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
+        graphs=rules.build_graphs.output.graphs,
+        entropy=rules.measure_entropy.output.entropy,
+        modularity=rules.measure_modularity.output.modularity,
+        history=dumped("results/{dumped}/seed-{seed}/history.csv"),
+        code=lambda wildcards: [module.rpartition(":")[0] for module in run_of(wildcards)["measures"]["modules"]],
+    output:
+        measures="results/{run}/seed-{seed}/measures/{iteration}.csv",
+    log:
+        "logs/measure_panel/{run}/seed-{seed}/{iteration}.log",
+    benchmark:
+        "benchmarks/measure_panel/{run}/seed-{seed}/{iteration}.tsv"
+    priority: 1  # before further dumps, so that few temporary ones lie about
+    group:
+        grouped("measure")
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=by_size(1500, 2),
+        runtime=by_size(10, 0.05),
+    params:
+        settings=setting("model", "labels", "measures"),
+        code=code_of("measure_panel"),
+    message:
+        "Measure the panel of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
+    script:
+        "../scripts/measure_panel.py"
+
+
+rule tabulate_measures:
+    input:
+        measures=each_iteration(rules.measure_panel.output.measures),
+        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
+    output:
+        csv=result("{run}/measures/table1.csv"),
+    log:
+        "logs/tabulate_measures/{run}.log",
+    group:
+        grouped("measure")
+    conda:
+        "../envs/environment.yaml"
+    params:
+        settings=setting("seeds"),
+        code=code_of("tabulate_measures"),
+    message:
+        "Table 1 of the measures of {wildcards.run}: own and swapped correlations"
+    script:
+        "../scripts/tabulate_measures.py"

@@ -1,0 +1,171 @@
+# Paths of inputs and outputs. In the paths of input functions {run} is the wildcard's run, {dumped} the one whose training
+# and dumps it takes (most often itself).
+REPORT = f"results/{registry.REPORT}"
+ASKED = [f"results/{path}" for path in registry.asked_for(RUNS, bool(SWEPT))]
+FIGURES = [record for record in registry.RESULTS.values() if record.drawn_by]
+
+
+def labels_of(record):
+    """What Snakemake's report calls a result."""
+    return {"result": record.number, "shows": record.title}
+
+
+def result(path):
+    """The output `results/{path}` of the registry, marked for Snakemake's report where the page shows it."""
+    record = registry.RESULTS[path]
+    if not record.on_page:
+        return f"results/{path}"
+    caption = f"../resources/captions/{record.caption}.rst"
+    subject = "all runs" if record.of_all_runs else "{run}"
+    labels = labels_of(record)
+    return report(f"results/{path}", caption=caption, category=record.study, subcategory=subject, labels=labels)
+
+
+def paper_table(study):
+    """The table {n} of all runs of a study, marked as `result` does."""
+    caption = f"../resources/captions/paper/{study}/all.rst"
+    path = f"results/paper/{study}/table{{n}}.csv"
+    labels = lambda wildcards: labels_of(registry.RESULTS[f"paper/{study}/table{wildcards.n}.csv"])
+    return report(path, caption=caption, category=study, subcategory="all runs", labels=labels)
+
+
+def iterations(run):
+    return [f"{i:02d}" for i in range(1, RUNS[run]["training"]["iterations"] + 1)]
+
+
+def ends(run):
+    """The first and the last iteration of a run (one, if it has but one)."""
+    return sorted({iterations(run)[0], iterations(run)[-1]})
+
+
+def last(run):
+    return iterations(run)[-1:]
+
+
+def dumped_as(run):
+    """The run that a run takes its training and dumps from, most often itself."""
+    return RUNS[run].get("dumps_of", run)
+
+
+def dumped(path):
+    """An input function: `path` at the wildcards' seed and iteration."""
+    return lambda wildcards: path.format(
+        dumped=dumped_as(wildcards.run), seed=wildcards.seed, iteration=wildcards.iteration
+    )
+
+
+def each_seed(path):
+    """An input function: `path` for every seed of the wildcard's run."""
+    return lambda wildcards: [
+        path.format(run=wildcards.run, dumped=dumped_as(wildcards.run), seed=seed)
+        for seed in run_of(wildcards)["seeds"]
+    ]
+
+
+def each_iteration(path, chosen=iterations, seeds=slice(None)):
+    """An input function: `path` for every (chosen) seed and iteration of the wildcard's run, seed by seed."""
+    return lambda wildcards: [
+        path.format(run=wildcards.run, dumped=dumped_as(wildcards.run), seed=seed, iteration=iteration)
+        for seed in run_of(wildcards)["seeds"][seeds]
+        for iteration in chosen(wildcards.run)
+    ]
+
+
+def last_of_first_seed(path):
+    """An input function: `path` for the first seed and the last iteration of the wildcard's run."""
+    return lambda wildcards: each_iteration(path, last, slice(1))(wildcards)[0]
+
+
+def model_files(*keys):
+    """An input function: the files that the settings of the run's model name (`module`, `weights`)."""
+    return lambda wildcards: [run_of(wildcards)["model"][key] for key in keys if key in run_of(wildcards)["model"]]
+
+
+def dataset_of(wildcards):
+    return f"results/data/{run_of(wildcards)['dataset']}.h5"
+
+
+def network_files(wildcards):
+    """What a run with a network has beside its dumps: the snapshot, that of the initial weights, and the images."""
+    if wildcards.run in IMPORTED:
+        return {}
+    folder = f"results/{dumped_as(wildcards.run)}/seed-{wildcards.seed}/snapshots"
+    snapshots = {"snapshot": f"{folder}/{wildcards.iteration}.pt"}
+    if dumped_as(wildcards.run) in TRAINED:
+        snapshots["first_snapshot"] = f"{folder}/00.pt"
+    return {**snapshots, "data": dataset_of(wildcards)}
+
+
+def at(path):
+    """An input function: `path` at the seed and iteration of a co-activation graph's folder `where`.
+
+    `seed-0/coactivation/03` names both; `coactivation` means the first seed's last iteration.
+    """
+
+    def of(wildcards):
+        default = (run_of(wildcards)["seeds"][0], iterations(wildcards.run)[-1])
+        seed, iteration = re.findall(r"\d+", wildcards.where) or default
+        return path.format(dumped=dumped_as(wildcards.run), seed=seed, iteration=iteration)
+
+    return of
+
+
+def in_runs(path, source):
+    """The file `source` of every run that takes part in the comparison `path` of all runs."""
+    record = registry.RESULTS[path]
+    names = registry.runs_of(record.study, RUNS, *record.needs)
+    return [f"results/{registry.place(source, name, RUNS[name])}" for name in names]
+
+
+def of_runs(path, number=0):
+    """The `number`th source of the comparison `path`, of every run that takes part; none if it has no such source."""
+    return [file for source in registry.RESULTS[path].sources[number : number + 1] for file in in_runs(path, source)]
+
+
+def published_labels(study, *needs, model=False):
+    """The published data set (and kind of model) that each run of a study is set beside, by run."""
+    return {
+        name: {"dataset": RUNS[name].get("published", name)}
+        | ({"model": model_kind(RUNS[name]["model"])} if model else {})
+        for name in registry.runs_of(study, RUNS, *needs)
+    }
+
+
+def asked(study):
+    """What the default target makes of a study."""
+    return [f"results/{path}" for path in registry.asked_for(RUNS, bool(SWEPT), [study])]
+
+
+def swept_runs(table):
+    """The runs of the sweep that can move a table of the communities study."""
+    return list(dict.fromkeys(run for factor, _, run in SWEPT if table in tables_of(factor)))
+
+
+def figure_of(wildcards):
+    """The record of a figure, and the name of its run (none of all runs together) with the other wildcards."""
+    record, found = registry.find(f"{wildcards.figure}.svg")
+    return record, found.pop("run", ""), found
+
+
+def drawn_from(wildcards):
+    """An input function: the tables that a figure shows."""
+    record, run, found = figure_of(wildcards)
+    return [f"results/{registry.place(path, run, RUNS[run], **found) if run else path}" for path in record.sources]
+
+
+def figure_settings(wildcards):
+    """A params function: the settings of the run that a figure shows, by their last word."""
+    record, run, _ = figure_of(wildcards)
+    return {key: RUNS[run][section][key] for section, key in (name.split(".") for name in record.settings)}
+
+
+def figure_code(wildcards):
+    """A params function: the digest of what draws a figure."""
+    return code_of("draw_figure", f"neurons.figures.{figure_of(wildcards)[0].drawn_by}")
+
+
+def figure_group(wildcards):
+    """A group function: that of the measures which the figure shows."""
+    record, run, _ = figure_of(wildcards)
+    name = f"{'coactivation' if record.study == 'coactivation' else 'measure'}-{run}" if run else "paper"
+    return None if workflow.local_exec else name

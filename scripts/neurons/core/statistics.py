@@ -1,0 +1,134 @@
+"""Correlation of a neuron measure with accuracy over the iterations of a training, with its controls."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.special import stdtrit
+
+MEASURES = ("pearson", "spearman", "pearson_given_epoch", "pearson_differences")
+COLUMNS = (
+    "pearson",
+    "spearman",
+    "pearson_low",
+    "pearson_high",
+    "spearman_low",
+    "spearman_high",
+    "pearson_given_epoch",
+    "pearson_given_epoch_low",
+    "pearson_given_epoch_high",
+    "pearson_differences",
+    "pearson_differences_low",
+    "pearson_differences_high",
+    "iterations",
+    "seeds",
+    "note",
+)
+LEAST_POINTS = 3
+LEAST_SEEDS = 3
+
+
+@dataclass
+class Series:
+    """One seed's series over iterations, all (T,): a measure, an accuracy and the epochs they were taken at."""
+
+    measure: np.ndarray
+    accuracy: np.ndarray
+    epoch: np.ndarray
+    seed: int = 0
+    names: tuple[str, str] = field(default=("measure", "accuracy"))
+
+
+def is_constant(values: np.ndarray) -> bool:
+    """Tell whether a series does not vary beyond rounding."""
+    return bool(np.ptp(values) <= 1e-12 * np.abs(values).max()) if len(values) else True
+
+
+def is_defined(series: Series) -> bool:
+    """Tell whether a correlation over a seed's series is defined: long enough, all values known, none constant."""
+    both = (np.asarray(series.measure, float), np.asarray(series.accuracy, float))
+    return all(len(v) >= LEAST_POINTS and np.isfinite(v).all() and not is_constant(v) for v in both)
+
+
+def rank(values: np.ndarray) -> np.ndarray:
+    """Return the ranks from 1, ties averaged, (T,)."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+
+
+def pearson(x: np.ndarray, y: np.ndarray) -> float:
+    """Return Pearson's correlation of two series (T,); NaN if one is constant."""
+    if is_constant(x) or is_constant(y):
+        return float("nan")
+    x, y = x - x.mean(), y - y.mean()
+    return float(np.clip(x @ y / np.sqrt((x @ x) * (y @ y)), -1, 1))
+
+
+def spearman(x: np.ndarray, y: np.ndarray) -> float:
+    """Return Spearman's rank correlation of two series (T,); NaN if one is constant."""
+    return pearson(rank(x), rank(y))
+
+
+def partial_pearson(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> float:
+    """Return the correlation of x and y with z held fixed: that of the residuals of straight-line fits on z."""
+    if len(x) <= LEAST_POINTS or is_constant(x) or is_constant(y):
+        return float("nan")
+    design = np.column_stack([np.ones_like(z), z])
+    rest_x, rest_y = (v - design @ np.linalg.lstsq(design, v)[0] for v in (x, y))
+    if any(np.abs(rest).max() <= 1e-9 * np.abs(v).max() for rest, v in ((rest_x, x), (rest_y, y))):
+        return float("nan")
+    return pearson(rest_x, rest_y)
+
+
+def correlate(series: Series) -> tuple[dict[str, float], str]:
+    """Return one seed's plain correlations and controls, and a note where they are not defined.
+
+    `pearson_given_epoch` holds log(epoch) fixed; `pearson_differences` correlates first differences. Both take out the
+    trend that measure and accuracy share just because training goes on.
+    """
+    measure, accuracy = np.asarray(series.measure, float), np.asarray(series.accuracy, float)
+    epoch, empty = np.asarray(series.epoch, float), dict.fromkeys(MEASURES, float("nan"))
+    for values, name in ((measure, series.names[0]), (accuracy, series.names[1])):
+        if np.isnan(values).any():
+            return empty, f"{name} not known"
+    if len(measure) < LEAST_POINTS:
+        return empty, f"fewer than {LEAST_POINTS} iterations"
+    for values, name in ((measure, series.names[0]), (accuracy, series.names[1])):
+        if is_constant(values):
+            return empty, f"{name} constant"
+    known = epoch.min() >= 1
+    values = {
+        "pearson": pearson(measure, accuracy),
+        "spearman": spearman(measure, accuracy),
+        "pearson_given_epoch": partial_pearson(measure, accuracy, np.log(epoch)) if known else float("nan"),
+        "pearson_differences": pearson(np.diff(measure), np.diff(accuracy)),
+    }
+    notes = {
+        "pearson_given_epoch": "nothing left once log(epoch) is held fixed" if known else "an epoch below 1",
+        "pearson_differences": "constant differences",
+    }
+    return values, ", ".join(note for name, note in notes.items() if np.isnan(values[name]))
+
+
+def mean_interval(values: np.ndarray, bound: float = 1.0) -> tuple[float, float, float]:
+    """Return mean and 95 % confidence limits (Student's t over seeds, cut to +-`bound`); limits NaN below 3 seeds."""
+    values = values[~np.isnan(values)]
+    nan = float("nan")
+    if len(values) == 0:
+        return nan, nan, nan
+    mean = float(values.mean())
+    if len(values) < LEAST_SEEDS:
+        return mean, nan, nan
+    half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / np.sqrt(len(values)))
+    return mean, max(mean - half, -bound), min(mean + half, bound)
+
+
+def correlate_seeds(seeds: list[Series]) -> dict:
+    """Return the row of correlations that all tables share (`COLUMNS`): the mean over seeds of each seed's figures."""
+    results = [(series.seed, *correlate(series)) for series in seeds]
+    mean = {name: mean_interval(np.array([values[name] for _, values, _ in results])) for name in MEASURES}
+    notes = [note if len(seeds) == 1 else f"seed {seed}: {note}" for seed, _, note in results if note]
+    row = {name: mean[name][0] for name in MEASURES}
+    for name in MEASURES:
+        row[f"{name}_low"], row[f"{name}_high"] = mean[name][1:]
+    row |= {"iterations": len(seeds[0].measure), "seeds": len(seeds), "note": "; ".join(notes)}
+    return {name: row[name] for name in COLUMNS}

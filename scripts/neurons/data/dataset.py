@@ -1,0 +1,95 @@
+"""Data sets in converted form: HDF5 groups `train` and `test`, each `images` uint8 (N, H, W[, 3]) and `labels` (N,)."""
+
+from unicodedata import category
+
+import h5py
+import numpy as np
+
+from neurons.core.errors import InputError, choose
+
+SPLITS = ("train", "test")
+SPAN = 8192  # rows read at once when scattered rows are picked
+
+
+def check_labels(labels: np.ndarray, n_classes: int, where: str) -> np.ndarray:
+    """Return the number of samples per class, (n_classes,).
+
+    Raises
+    ------
+    InputError
+        If there is none, a label lies outside the classes, or a class has no sample.
+    """
+    if not len(labels):
+        raise InputError(f"{where}: no samples; every class needs at least one")
+    if labels.min() < 0 or labels.max() >= n_classes:
+        wrong = labels.min() if labels.min() < 0 else labels.max()
+        raise InputError(f"{where}: label {wrong} lies outside the {n_classes} classes (0 to {n_classes - 1})")
+    counts = np.bincount(labels.astype(np.int64), minlength=n_classes)
+    if counts.min() == 0:
+        raise InputError(f"{where}: class {int(counts.argmin())} has no sample; every class needs at least one")
+    return counts
+
+
+def check_names(names: list[str], what: str) -> None:
+    """Refuse names (of `what`, such as a class) that files and tables cannot hold, or that stand for two things.
+
+    Raises
+    ------
+    InputError
+        For a name that is not UTF-8, holds a control character, or is given twice.
+    """
+    seen = set()
+    for name in names:
+        # Cs: lone surrogates, which stand for bytes that are not UTF-8.
+        if any(category(character) in ("Cc", "Cs") for character in name):
+            raise InputError(f"{what} {ascii(name)}: the name holds a control character or is not UTF-8; rename it")
+        if name in seen:
+            raise InputError(f"{what} '{name}': the name is given twice; rename one")
+        seen.add(name)
+
+
+def mixed(labels: np.ndarray, seed: int, split: str) -> np.ndarray:
+    """Return `labels` permuted at random; each split of a seed has its own permutation."""
+    return np.random.default_rng([seed, SPLITS.index(split)]).permutation(labels)
+
+
+LABELS = {"given": lambda labels, seed, split: labels, "mixed": mixed}
+
+
+def take_rows(images: h5py.Dataset, rows: np.ndarray) -> np.ndarray:
+    """Return `images[rows]` for rows in any order, reading at most `SPAN` neighbouring rows at once."""
+    out = np.empty((len(rows), *images.shape[1:]), images.dtype)
+    order = np.argsort(rows, kind="stable")
+    ascending, start = rows[order], 0
+    while start < len(rows):
+        first = ascending[start]
+        stop = int(np.searchsorted(ascending, first + SPAN))
+        out[order[start:stop]] = images[first : ascending[stop - 1] + 1][ascending[start:stop] - first]
+        start = stop
+    return out
+
+
+def read_labels(file: h5py.File, split: str, mixing: str, seed: int) -> np.ndarray:
+    """Return the labels (N,) of a split, permuted by `seed` when `mixing` is 'mixed'."""
+    return choose(LABELS, mixing, "labels")(file[f"{split}/labels"][:], seed, split)
+
+
+def stratified_split(images: np.ndarray, labels: np.ndarray, dataset: dict):
+    """Return (images, labels) of train and of test, cut off by a data set's `test_share` and `split_seed`, class by class.
+
+    Raises
+    ------
+    InputError
+        If there are too few images.
+    """
+    from sklearn.model_selection import train_test_split
+
+    share = dataset.get("test_share", 0.2)
+    try:
+        train, test = train_test_split(
+            np.arange(len(labels)), test_size=share, random_state=dataset.get("split_seed", 0), stratify=labels
+        )
+    except ValueError as error:
+        raise InputError(f"{len(labels)} images cannot be split with test_share {share}: {error}") from None
+    train.sort(), test.sort()
+    return (images[train], labels[train]), (images[test], labels[test])

@@ -1,0 +1,211 @@
+"""Activation dumps: the HDF5 form, written and read in blocks of rows so that memory does not grow with samples.
+
+/                attributes: run, seed, iteration, epoch, classes, layers (in order), config_digest
+/{split}         `train` and, optionally for imported dumps, `test`; rows sorted by class
+    labels       (N,) integers from 0
+    index        (N,) sample numbers in the data set
+    probabilities (N, C) float32, softmax outputs
+    layers/{layer} (N, n) float32 or float16, outputs of the layer's ReLU
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import h5py
+import hdf5plugin  # noqa: F401 (registers the filters that dumps are read with)
+import numpy as np
+
+from neurons.core.errors import InputError, choose
+from neurons.core.hdf5 import create_hdf5, open_hdf5
+from neurons.data.dataset import SPLITS, check_labels
+from neurons.dumps.checks import (
+    check_activations,
+    check_array,
+    check_probabilities,
+    check_rows,
+    read_attribute,
+    read_names,
+    read_number,
+    read_share,
+    text_of,
+)
+
+BLOCK_ROWS = 1024
+CHUNK_BYTES = 2**21
+# Returns a new iterator of (class, activations (B, n)) at each call; every block holds rows of one class.
+ClassBlocks = Callable[[], Iterable[tuple[int, np.ndarray]]]
+DTYPES = {"float32": np.float32, "float16": np.float16}
+ATTRIBUTES = ("run", "seed", "iteration", "epoch", "classes", "layers")
+
+
+def chunk_rows(rows: int, width: int) -> int:
+    """Return the rows per HDF5 chunk for a float32 layer of `width` neurons: about 2 MiB, at most `BLOCK_ROWS`."""
+    return max(1, min(rows, BLOCK_ROWS, max(64, CHUNK_BYTES // (4 * width))))
+
+
+@contextmanager
+def create(path, attributes: dict, layers: dict[str, int], dtype: str, threads: int = 1):
+    """Open a new dump for writing, compressed on so many threads; yield `add(split, labels, index, blocks)`.
+
+    `blocks` yields, block by block of `BLOCK_ROWS` rows, a list of activations (B, n) in the order of `layers` and the
+    class probabilities (B, C). A block with a value that no ReLU or softmax gives ends the writing with InputError.
+    """
+    from neurons.dumps.chunks import COMPRESSION, Rows, chunk_writer  # only writers pay for its imports
+
+    number = choose(DTYPES, dtype, "dumps.dtype")
+
+    def add(split: str, labels: np.ndarray, index: np.ndarray, blocks) -> None:
+        group = file.create_group(split)
+        group["labels"], group["index"] = labels, index
+        n, n_classes = len(labels), len(attributes["classes"])
+        shape = (n, n_classes)
+        probabilities = group.create_dataset(
+            "probabilities", shape, np.float32, chunks=(chunk_rows(n, n_classes), n_classes), **COMPRESSION
+        )
+        targets = [
+            group.create_dataset(
+                f"layers/{name}", (n, width), number, chunks=(chunk_rows(n, width), width), **COMPRESSION
+            )
+            for name, width in layers.items()
+        ]
+        # All of a split is written before the next one begins: the file's bytes do not depend on the threads.
+        start = 0
+        with chunk_writer(threads) as put:
+            *targets, probabilities = (Rows(dataset, put) for dataset in (*targets, probabilities))
+            for activations, outputs in blocks:
+                for name, target, values in zip(layers, targets, activations):
+                    values = values.astype(number, copy=False)
+                    check_activations(values, f"{path}: {split}, layer {name}")
+                    target.append(values)
+                check_probabilities(outputs, f"{path}: {split}", start)
+                probabilities.append(outputs)
+                start += len(outputs)
+            if start != n:
+                raise InputError(f"{path}: {split}: {start} rows of activations for {n} labels")
+            for target in (*targets, probabilities):
+                target.flush()
+
+    with create_hdf5(path) as file:
+        for key, value in attributes.items():
+            file.attrs[key] = value
+        file.attrs["layers"] = list(layers)
+        yield add
+
+
+class Dump:
+    """A dump opened for reading.
+
+    Attributes
+    ----------
+    path : where it lies.
+    classes, layers : names, in order.
+    run, seed, epoch, iteration : what it was taken of, and when.
+
+    Raises
+    ------
+    InputError
+        When opened, if the file is damaged or not of this form; when read, if an activation is not finite or negative,
+        or probabilities are none.
+    """
+
+    def __init__(self, path):
+        self.path = path
+        self._file = open_hdf5(path)
+        try:
+            self._check()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._file.close()
+
+    def _check(self) -> None:
+        self.run = text_of(read_attribute(self._file, "run", self.path))
+        self.seed, self.iteration, self.epoch = (
+            read_number(self._file, key, self.path) for key in ("seed", "iteration", "epoch")
+        )
+        self.classes, self.layers = (read_names(self._file, key, self.path) for key in ("classes", "layers"))
+        self._running_accuracy = read_share(self._file, "running_accuracy", self.path)
+        self.splits = [split for split in SPLITS if isinstance(self._file.get(split), h5py.Group)]
+        if "train" not in self.splits:
+            raise InputError(f"{self.path}: not an activation dump: the group 'train' is missing")
+        for split in self.splits:
+            self._check_split(split)
+
+    def _check_split(self, split: str) -> None:
+        group, where = self._file[split], f"{self.path}: {split}"
+        check_rows(check_array(group, "labels", "iu", (None,), where), where)
+        labels = self.labels(split)
+        check_labels(labels, len(self.classes), where)
+        if np.any(np.diff(labels) < 0):
+            raise InputError(f"{where}: rows are not sorted by class; sort all arrays of the split by label")
+        check_array(group, "index", "iu", (len(labels),), where)
+        check_array(group, "probabilities", "f", (len(labels), len(self.classes)), where)
+        for layer in self.layers:
+            data = check_array(group, f"layers/{layer}", "f", (len(labels), None), where)
+            if not data.shape[1]:
+                raise InputError(f"{where}/layers/{layer}: no neurons; leave the layer out")
+            if data.shape[1] != self.width(layer):
+                raise InputError(f"{where}/layers/{layer}: {data.shape[1]} neurons, but {self.width(layer)} in train")
+
+    def _read(self, dataset: h5py.Dataset, rows: slice = slice(None)) -> np.ndarray:
+        try:
+            return dataset[rows]
+        except OSError as error:
+            raise InputError(
+                f"{self.path}: {dataset.name} is damaged ({error}); delete the file and run again"
+            ) from None
+
+    def labels(self, split: str) -> np.ndarray:
+        """Return the labels of a split, (N,), ascending."""
+        return self._read(self._file[f"{split}/labels"]).astype(np.int64, casting="same_kind")
+
+    def index(self, split: str) -> np.ndarray:
+        """Return the sample numbers of a split's rows in the data set, (N,)."""
+        return self._read(self._file[f"{split}/index"])
+
+    def attributes(self) -> dict:
+        """Return the root attributes that say what the dump is of."""
+        return {name: getattr(self, name) for name in ATTRIBUTES}
+
+    def counts(self, split: str) -> np.ndarray:
+        """Return the samples per class, (C,)."""
+        return np.bincount(self.labels(split), minlength=len(self.classes))
+
+    def width(self, layer: str) -> int:
+        """Return the number of neurons of a layer."""
+        return self._file[f"train/layers/{layer}"].shape[1]
+
+    def _rows(self, dataset: h5py.Dataset) -> Iterator[tuple[int, np.ndarray]]:
+        step = dataset.chunks[0] if dataset.chunks else BLOCK_ROWS
+        for start in range(0, len(dataset), step):
+            yield start, self._read(dataset, slice(start, start + step)).astype(np.float32, copy=False)
+
+    def blocks(self, split: str, layer: str) -> Iterator[tuple[int, np.ndarray]]:
+        """Yield (first row, activations float32 (B, n)) over a layer, a chunk at a time."""
+        for start, block in self._rows(self._file[f"{split}/layers/{layer}"]):
+            check_activations(block, f"{self.path}: {split}, layer {layer}")
+            yield start, block
+
+    def class_blocks(self, split: str, layer: str) -> Iterator[tuple[int, np.ndarray]]:
+        """Yield (class, activations float32 (B, n)) over a layer; every block holds rows of one class."""
+        bounds = np.concatenate([[0], np.cumsum(self.counts(split))])
+        for start, block in self.blocks(split, layer):
+            stop = start + len(block)
+            first, last = np.searchsorted(bounds, start, "right") - 1, np.searchsorted(bounds, stop, "left")
+            for c in range(first, last):
+                yield c, block[max(bounds[c], start) - start : min(bounds[c + 1], stop) - start]
+
+    def probabilities(self, split: str) -> Iterator[tuple[int, np.ndarray]]:
+        """Yield (first row, class probabilities float32 (B, C)), a chunk at a time."""
+        for start, block in self._rows(self._file[f"{split}/probabilities"]):
+            check_probabilities(block, f"{self.path}: {split}", start)
+            yield start, block
+
+    def running_accuracy(self) -> float | None:
+        """Return the running training accuracy if the dump's maker recorded it (optional root attribute)."""
+        return self._running_accuracy

@@ -1,0 +1,1 @@
+"""Graphs and what several studies compute of them."""

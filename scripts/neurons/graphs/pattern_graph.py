@@ -1,0 +1,135 @@
+"""The activation pattern graph of a layer (Eqs. 6 and 7 of "On the Evolution of Neuron Communities")."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from neurons.core.blocks import count_rows
+from neurons.core.errors import choose
+from neurons.core.hdf5 import create_hdf5, open_hdf5
+from neurons.dumps.format import ClassBlocks, Dump
+
+STATISTICS = ("mean", "frequency")  # what `class_statistics` returns, by which a class's neurons can be ranked
+
+
+@dataclass(frozen=True)
+class ActivationGraph:
+    """A layer's activation pattern graph.
+
+    Attributes
+    ----------
+    adjacency : (V, V) symmetric, zero diagonal; sum over classes of the share of samples that activate both neurons.
+    neurons : (V,) numbers of the vertices in the layer, ascending.
+    membership : bool (C, V), whether a vertex is among a class's top neurons.
+    mean_activation : (C, V), V_i of Eq. 6.
+    """
+
+    adjacency: np.ndarray
+    neurons: np.ndarray
+    membership: np.ndarray
+    mean_activation: np.ndarray
+
+
+def floor32(values: np.ndarray) -> np.ndarray:
+    """Return the largest float32 not above each float64 value, so that `v > value` is exact for float32 `v`."""
+    rounded = values.astype(np.float32)
+    return np.where(rounded > values, np.nextafter(rounded, np.float32(-np.inf)), rounded)
+
+
+def class_statistics(
+    blocks: Iterable[tuple[int, np.ndarray]], counts: np.ndarray, n: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return V_i, the mean activation per class (Eq. 6), and the share of samples with activation above 0, both (C, n).
+
+    `blocks` yields (class, activations (B, n)); `counts` (C,) are the samples per class.
+    """
+    total = np.zeros((len(counts), n))
+    active = np.zeros((len(counts), n))
+    for c, block in blocks:
+        total[c] += block.sum(axis=0, dtype=np.float64)
+        active[c] += count_rows(block > 0)
+    return total / counts[:, None], active / counts[:, None]
+
+
+def select_neurons(score: np.ndarray, top: int) -> np.ndarray:
+    """Return, per class, the `top` neurons of largest score, ties to the lower number: (C, min(top, n)), ascending."""
+    order = np.argsort(-score, axis=1, kind="stable")
+    return np.sort(order[:, :top], axis=1)
+
+
+def co_activation(
+    blocks: Iterable[tuple[int, np.ndarray]], mean: np.ndarray, selected: np.ndarray, counts: np.ndarray
+) -> np.ndarray:
+    """Return a_i of Eq. 7 per class, (C, S, S): the share of samples in which both neurons exceed their own mean.
+
+    Counts are float32 products of 0 and 1 within a block (exact below 2^24 rows) summed in float64.
+    """
+    threshold = floor32(np.take_along_axis(mean, selected, axis=1))
+    together = np.zeros((*selected.shape, selected.shape[1]))
+    for c, block in blocks:
+        high = (block[:, selected[c]] > threshold[c]).astype(np.float32)
+        together[c] += high.T @ high
+    together /= counts[:, None, None]
+    together[:, np.arange(selected.shape[1]), np.arange(selected.shape[1])] = 0
+    return together
+
+
+def activation_graph(
+    blocks: ClassBlocks, counts: np.ndarray, n: int, top: int = 50, select_by: str = "mean"
+) -> ActivationGraph:
+    """Build the activation pattern graph of a layer in two passes over its activations.
+
+    Parameters
+    ----------
+    blocks : returns a new iterator of (class, activations float32 (B, n)) at each call.
+    counts : samples per class, (C,), each above 0.
+    n : neurons of the layer.
+    top : neurons per class, |S|; all are taken where there are fewer.
+    select_by : 'mean' (Eq. 6) or 'frequency' (share of the class's samples with activation above 0).
+    """
+    statistics = dict(zip(STATISTICS, class_statistics(blocks(), counts, n)))
+    mean = statistics["mean"]
+    selected = select_neurons(choose(statistics, select_by, "graph.select_by"), top)
+    shares = co_activation(blocks(), mean, selected, counts)
+    neurons = np.unique(selected)
+    adjacency = np.zeros((len(neurons), len(neurons)))
+    membership = np.zeros((len(counts), len(neurons)), bool)
+    for c, share in enumerate(shares):
+        vertices = np.searchsorted(neurons, selected[c])
+        adjacency[np.ix_(vertices, vertices)] += share
+        membership[c, vertices] = True
+    return ActivationGraph(adjacency, neurons, membership, mean[:, neurons])
+
+
+def write_graphs(dump_path, output, top: int, select_by: str) -> None:
+    """Write the graph of every layer of a dump to HDF5 (a group per layer, as in the output contract).
+
+    A layer with fewer than `top` neurons gives all it has, with a warning on standard output.
+    """
+    with Dump(dump_path) as dump, create_hdf5(output) as file:
+        file.attrs["layers"], file.attrs["classes"] = dump.layers, dump.classes
+        counts = dump.counts("train")
+        for layer in dump.layers:
+            n = dump.width(layer)
+            if n < top:
+                print(f"warning: layer {layer} has {n} neurons, fewer than graph.top_neurons {top}: all are taken")
+            graph = activation_graph(partial(dump.class_blocks, "train", layer), counts, n, top, select_by)
+            group = file.create_group(layer)
+            group.attrs["top_neurons"], group.attrs["n_neurons"] = min(top, n), n
+            for name in ("adjacency", "neurons", "membership", "mean_activation"):
+                group[name] = getattr(graph, name)
+
+
+def read_graphs(path) -> dict[str, ActivationGraph]:
+    """Read the graphs of all layers of one iteration, by layer name in order."""
+    names = ("adjacency", "neurons", "membership", "mean_activation")
+    with open_hdf5(path) as file:
+        return {layer: ActivationGraph(*(file[layer][name][:] for name in names)) for layer in file.attrs["layers"]}
+
+
+def read_classes(path) -> list[str]:
+    """Read the class names that a file of graphs was made with."""
+    with open_hdf5(path) as file:
+        return [str(name) for name in file.attrs["classes"]]

@@ -1,0 +1,172 @@
+"""Question 3: does moving a measure move test accuracy? Dose and response over strengths, against the sham.
+
+Called by no rule yet.
+"""
+
+import numpy as np
+import pandas as pd
+
+from neurons.core.intervals import Student, student
+
+POINTS = 0.2  # accuracy, percentage points: changes within +- are no change
+MOVED = 2.0  # seed standard deviations
+COLUMNS = (
+    "measure",
+    "strength",
+    "seeds",
+    "value",
+    "shift",
+    "shift_sd",
+    "moved",
+    "change",
+    "change_low",
+    "change_high",
+    "equivalence_p",
+    "sham_change",
+    "beyond_sham",
+    "beyond_sham_low",
+    "beyond_sham_high",
+    "left_out",
+)
+SLOPE_COLUMNS = (
+    "measure",
+    "seeds",
+    "moved",
+    "span",
+    "slope",
+    "slope_low",
+    "slope_high",
+    "slope_p",
+    "effect",
+    "effect_low",
+    "effect_high",
+    "equivalence_p",
+    "sham_effect",
+    "beyond_sham",
+    "beyond_sham_low",
+    "beyond_sham_high",
+    "left_out",
+    "note",
+)
+
+
+def matched(frame: pd.DataFrame, loss: float, tolerance: float = 0.2) -> pd.DataFrame:
+    """Return the networks whose training loss is within the share `tolerance` of the common `loss`.
+
+    A training that met its cap of epochs first is not comparable: its accuracy also shows that it was not trained.
+    """
+    return frame[np.abs(frame["train_loss"] - loss) <= tolerance * loss]
+
+
+def shift(frame: pd.DataFrame, strength: float) -> tuple[float, float, bool]:
+    """Return a measure's mean shift from strength 0, the standard deviation over seeds at 0, and whether it moved.
+
+    It moved if the mean over seeds shifted by at least `MOVED` standard deviations.
+    """
+    own, none = (frame.loc[frame["strength"] == s, "value"].to_numpy(float) for s in (strength, 0))
+    deviation = none.std(ddof=1) if len(none) > 1 else np.nan
+    mean = own.mean() - none.mean() if len(own) and len(none) else np.nan
+    return float(mean), float(deviation), bool(abs(mean) >= MOVED * deviation and mean != 0)
+
+
+def seed_changes(frame: pd.DataFrame, strength: float) -> pd.Series:
+    """Return by seed the change of test accuracy from strength 0 to `strength` in percentage points."""
+    accuracy = frame.pivot(index="seed", columns="strength", values="test_accuracy")
+    if strength not in accuracy or 0 not in accuracy:
+        return pd.Series(dtype=float)
+    return (100 * (accuracy[strength] - accuracy[0])).dropna()
+
+
+def seed_slopes(frame: pd.DataFrame) -> pd.Series:
+    """Return by seed the slope of test accuracy (percentage points) on the measure over strengths, least squares.
+
+    Seeds with fewer than three strengths or a measure that does not vary have none.
+    """
+    slopes = {}
+    for seed, own in frame.groupby("seed"):
+        value = own["value"].to_numpy(float)
+        if len(own) >= 3 and np.ptp(value) > 0:
+            slopes[seed] = np.polyfit(value - value.mean(), 100 * own["test_accuracy"].to_numpy(float), 1)[0]
+    return pd.Series(slopes, dtype=float)
+
+
+def _limits(name: str, found: Student) -> dict:
+    low, high = found.limits()
+    return {name: found.mean, f"{name}_low": low, f"{name}_high": high}
+
+
+def _split(frame: pd.DataFrame, measure: str, loss: float, tolerance: float):
+    own = frame[frame["measure"] == measure]
+    kept = matched(own, loss, tolerance)
+    sham = kept["sham"].astype(bool)
+    # Strength 0 is the same training for both.
+    return kept[~sham], kept[sham | (kept["strength"] == 0)], len(own) - len(kept)
+
+
+def strength_table(frame: pd.DataFrame, loss: float, tolerance: float = 0.2, points: float = POINTS) -> pd.DataFrame:
+    """Return for every measure and strength the dose and the response (`COLUMNS`), seeds paired with strength 0.
+
+    `shift`, `moved`: of the measure; `change`: of test accuracy in percentage points, with Student's limits over seeds
+    and the p of two one-sided tests for a change within +-`points`; `beyond_sham`: the change less that of the sham of
+    the same strength and seed; `left_out`: networks that are not matched in training loss.
+
+    Parameters
+    ----------
+    frame : measure, strength (0 among them), sham (bool), seed, value (the measure's, by the table's own definition),
+        test_accuracy (0 to 1), train_loss (nats): a row per network.
+    loss : the training loss at which all were stopped.
+    """
+    rows = []
+    for measure in dict.fromkeys(frame["measure"]):
+        real, sham, left_out = _split(frame, measure, loss, tolerance)
+        for strength in sorted(set(real["strength"]) - {0}):
+            change, sham_change = seed_changes(real, strength), seed_changes(sham, strength)
+            mean, deviation, moved = shift(real, strength)
+            found = student(change.to_numpy())
+            row = {"measure": measure, "strength": strength, "seeds": len(change)}
+            row |= {"value": float(real.loc[real["strength"] == strength, "value"].mean())}
+            row |= {"shift": mean, "shift_sd": deviation, "moved": moved} | _limits("change", found)
+            row |= {"equivalence_p": found.equivalence_p(points), "sham_change": student(sham_change.to_numpy()).mean}
+            row |= _limits("beyond_sham", student((change - sham_change).to_numpy()))
+            rows.append(row | {"left_out": left_out})
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def slope_table(frame: pd.DataFrame, loss: float, tolerance: float = 0.2, points: float = POINTS) -> pd.DataFrame:
+    """Return for every measure the slope of test accuracy on it at matched training loss (`SLOPE_COLUMNS`).
+
+    `span`: between the smallest and the largest mean over a strength's seeds; `effect` = slope x span, percentage points
+    of accuracy that the whole span brings, and the p of two one-sided tests for an effect within +-`points`;
+    `sham_effect`: accuracy at the strength of the largest mean less that at the smallest, under the sham;
+    `beyond_sham`: the same of the measure's own trainings less the sham's, paired by seed. `moved`: at any strength.
+
+    Parameters
+    ----------
+    frame, loss : as of `strength_table`.
+    """
+    rows = []
+    for measure in dict.fromkeys(frame["measure"]):
+        real, sham, left_out = _split(frame, measure, loss, tolerance)
+        means, slopes = real.groupby("strength")["value"].mean(), seed_slopes(real)
+        span = float(means.max() - means.min()) if len(means) else np.nan
+        moved = any(shift(real, strength)[2] for strength in means.index if strength != 0)
+        slope, effect = student(slopes.to_numpy()), student(slopes.to_numpy() * span)
+        row = {"measure": measure, "seeds": slope.seeds, "moved": moved, "span": span} | _limits("slope", slope)
+        row |= {"slope_p": slope.zero_p()} | _limits("effect", effect) | {"equivalence_p": effect.equivalence_p(points)}
+        if len(means):
+            ends = means.idxmax(), means.idxmin()
+            own, other = (_end_changes(some, *ends) for some in (real, sham))
+            row |= {"sham_effect": student(other.to_numpy()).mean} | _limits(
+                "beyond_sham", student((own - other).to_numpy())
+            )
+        note = "" if moved else f"the measure did not move by {MOVED:g} standard deviations: no test of cause"
+        rows.append(row | {"left_out": left_out, "note": note})
+    return pd.DataFrame(rows, columns=SLOPE_COLUMNS)
+
+
+def _end_changes(frame: pd.DataFrame, high: float, low: float) -> pd.Series:
+    """Return by seed the accuracy at strength `high` less that at `low`, percentage points."""
+    accuracy = frame.pivot(index="seed", columns="strength", values="test_accuracy")
+    if high not in accuracy or low not in accuracy:
+        return pd.Series(dtype=float)
+    return (100 * (accuracy[high] - accuracy[low])).dropna()

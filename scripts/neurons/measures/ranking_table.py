@@ -1,0 +1,149 @@
+"""The table of question 2: every measure's ranking of the networks, with intervals over hyper-parameter settings.
+
+Called by no rule yet.
+"""
+
+import numpy as np
+import pandas as pd
+
+from neurons.measures.iteration import NETWORK
+from neurons.measures.ranking import (
+    Pairs,
+    added_r2,
+    cell_bootstrap,
+    codes_of,
+    compared_pairs,
+    conditional_information,
+    environment_errors,
+    granulated_kendall,
+    kendall,
+    seed_noise,
+    worst_excess,
+    worst_sign_error,
+)
+
+BASELINES = ("live_units", "train_loss", "margin")
+TARGETS = ("test_accuracy", "gap")
+STATISTICS = ("tau", "granulated_tau", "conditional_information", "worst_sign_error", "worst_excess", "added_r2")
+
+
+def column_of(measure: str, layer: str) -> str:
+    """Return the column of a measure in a frame of networks: its name, with `@layer` unless of the whole network."""
+    return measure if layer == NETWORK else f"{measure}@{layer}"
+
+
+def network_row(settings: dict, seed: int, measures: pd.DataFrame, history: pd.Series | dict) -> dict:
+    """Return a network's row: hyper-parameters, seed, test accuracy, gap, and its measures by `column_of`.
+
+    Parameters
+    ----------
+    settings : value by hyper-parameter.
+    measures : layer, measure, value, of the network's last iteration.
+    history : that iteration's train_accuracy and test_accuracy.
+    """
+    gap = history["train_accuracy"] - history["test_accuracy"]
+    row = {**settings, "seed": seed, "test_accuracy": history["test_accuracy"], "gap": gap}
+    return row | {column_of(m, layer): value for layer, m, value in measures[["layer", "measure", "value"]].to_numpy()}
+
+
+def columns_of(frame: pd.DataFrame, names) -> list[str]:
+    """Return the columns that hold the measures `names`, those of single layers too."""
+    return [column for column in frame if column.partition("@")[0] in names]
+
+
+def _statistics(pairs: Pairs, target: np.ndarray, measure: np.ndarray, baselines: list[np.ndarray]):
+    """Return a function from networks' weights (N,) to `STATISTICS` and then granulated tau per hyper-parameter.
+
+    A measure may fall as accuracy rises: sign errors are those of the measure turned to the sign of its tau.
+    """
+    turned, *others = (values * (np.sign(kendall(pairs, values)) or 1) for values in (measure, *baselines))
+
+    def statistic(weights=None) -> np.ndarray:
+        granulated = granulated_kendall(pairs, measure, weights)
+        known = granulated[np.isfinite(granulated)]
+        return np.array(
+            [
+                kendall(pairs, measure, weights),
+                known.mean() if len(known) else np.nan,
+                conditional_information(pairs, measure, weights),
+                worst_sign_error(pairs, turned, weights),
+                worst_excess(pairs, turned, others, weights),
+                added_r2(pairs.settings, target, measure, baselines, weights),
+                *granulated,
+            ]
+        )
+
+    return statistic, turned
+
+
+def _worst_environment(pairs: Pairs, turned: np.ndarray, frame: pd.DataFrame, parameters: list[str]) -> str:
+    errors = environment_errors(pairs, turned)
+    if not np.isfinite(errors).any():
+        return ""
+    parameter, low, high = list(pairs.environments)[int(np.nanargmax(errors))]
+    values = np.unique(frame[parameters[parameter]])
+    return f"{parameters[parameter]} {values[low]} against {values[high]}"
+
+
+def ranking_row(
+    frame: pd.DataFrame, parameters: list[str], target: str, measure: str, baselines: list[str], draws: int, seed: int
+) -> dict:
+    """Return one measure's row for one target: `STATISTICS` with limits, tau per hyper-parameter, pairs, a note."""
+    known = frame.dropna(subset=list(dict.fromkeys([measure, target, *baselines])))
+    settings = np.column_stack([codes_of(known[name]) for name in parameters])
+    values, goal = known[measure].to_numpy(float), known[target].to_numpy(float)
+    noise = seed_noise(settings, goal) if len(known) else 0.0
+    notes = [f"{len(frame) - len(known)} networks without a value"] if len(known) < len(frame) else []
+    row = {"measure": measure, "target": target, "networks": len(known), "noise": noise}
+    if len(known) < 3 or np.ptp(values) == 0:
+        return row | {"note": "; ".join([*notes, "measure constant" if len(known) >= 3 else "fewer than 3 networks"])}
+    pairs = compared_pairs(settings, goal, noise)
+    statistic, turned = _statistics(pairs, goal, values, [known[name].to_numpy(float) for name in baselines])
+    names = [*STATISTICS, *(f"tau_{name}" for name in parameters)]
+    low, high = cell_bootstrap(settings, statistic, draws, seed)
+    for i, (name, value) in enumerate(zip(names, statistic())):
+        row[name] = float(value)
+        if name in STATISTICS:
+            row[f"{name}_low"], row[f"{name}_high"] = float(low[i]), float(high[i])
+    row["worst_environment"] = _worst_environment(pairs, turned, known, parameters)
+    return row | {"pairs": len(pairs.sign), "note": "; ".join(notes)}
+
+
+def ranking_table(
+    frame: pd.DataFrame,
+    parameters: list[str],
+    baselines: tuple[str, ...] = BASELINES,
+    targets: tuple[str, ...] = TARGETS,
+    draws: int = 200,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return how every measure ranks the networks: a row per target and measure, strongest granulated tau first.
+
+    Parameters
+    ----------
+    frame : a row per network (`network_row`); every column beside hyper-parameters, seed and targets is a measure.
+    parameters : columns of the hyper-parameters.
+    baselines : measures that others must add to (each layer's, where they are of layers).
+    draws : of the bootstrap over settings.
+    """
+    measures = [name for name in frame if name not in (*parameters, "seed", *targets)]
+    base = columns_of(frame, baselines)
+    table = pd.DataFrame(
+        [ranking_row(frame, parameters, t, m, base, draws, seed) for t in targets for m in measures],
+        columns=[
+            "measure",
+            "target",
+            *(f"{name}{end}" for name in STATISTICS for end in ("", "_low", "_high")),
+            *(f"tau_{name}" for name in parameters),
+            "worst_environment",
+            "networks",
+            "pairs",
+            "noise",
+            "note",
+        ],
+    )
+    strength = table["granulated_tau"].abs()
+    order = table.assign(strength=strength, turn=table["target"].map({name: i for i, name in enumerate(targets)}))
+    return table.loc[order.sort_values(["turn", "strength"], ascending=[True, False], kind="stable").index].reset_index(
+        drop=True
+    )

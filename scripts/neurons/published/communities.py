@@ -1,0 +1,198 @@
+"""The tables of all runs beside the values that "On the Evolution of Neuron Communities" prints.
+
+The paper prints the running training accuracy, so `running` is what its figures are set beside.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from neurons.core.formats import cell, number, with_published
+from neurons.published.beside import PaperTable, join_published, of_all_runs, published_values, stack_runs
+
+_BOTH = {"pearson": "pearson", "spearman": "spearman"}
+_SERIES = {  # our columns and those of the published series
+    "entropy_bits": "entropy_bits",
+    "running_accuracy": "running_train_accuracy",
+    "train_accuracy": "evaluated_train_accuracy",
+    "test_accuracy": "test_accuracy",
+}
+
+
+def accuracies_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
+    """Return Table 1: architectures and accuracies, in percent."""
+    ours = stack_runs(tables, labels)
+    for kind in ("running", "train", "test"):
+        ours[f"{kind}_accuracy_percent"] = 100 * ours[f"{kind}_accuracy"]
+    ours = ours.drop(columns=[name for name in ours if name.endswith(("_accuracy", "_accuracy_sd"))])
+    values = {"running_accuracy_percent": "train_accuracy_percent", "test_accuracy_percent": "test_accuracy_percent"}
+    return join_published(ours, published, ["dataset"], values)
+
+
+def accuracies_arranged(full: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per run with its accuracies in texts."""
+    shown = full[["run", "image_size", "hidden_layers", "output_layer", "epochs"]].copy()
+    for title, kind in (("training", "running"), ("testing", "test")):
+        columns = (full[f"{part}{kind}_accuracy_percent"] for part in ("", "published_", "difference_"))
+        shown[f"{title} accuracy (%)"] = [
+            with_published(number(ours), f"published {number(theirs)}", number(difference, sign="+"))
+            for ours, theirs, difference in zip(*columns)
+        ]
+    return shown
+
+
+def overlaps_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
+    """Return Table 2: `shared` of layer 1, first seed; the paper prints MNIST only."""
+    ours = stack_runs(tables, labels)
+    first = ours["seed"] == ours.groupby("run")["seed"].transform("min")
+    ours = ours[(ours["layer"] == 1) & (ours["matrix"] == "shared") & first]
+    keys = ["dataset", "iteration", "class_i", "class_j"]
+    return join_published(ours, published.assign(dataset="mnist"), keys, {"neurons": "unique_neurons"})
+
+
+def overlaps_arranged(full: pd.DataFrame) -> pd.DataFrame:
+    """Return a matrix of classes per run and iteration."""
+    pairs = zip(full["neurons"], full["published_neurons"])
+    grid = full.assign(text=[with_published(cell(ours), number(theirs, 0)) for ours, theirs in pairs])
+    grid = grid.pivot(index=["run", "iteration", "class_i"], columns="class_j", values="text")
+    return grid.reset_index().rename(columns={"class_i": "class"}).fillna("")
+
+
+def sizes_beside(tables: dict, labels: dict, published: None) -> pd.DataFrame:
+    """Return Table 3: sizes of the communities, and the correlation of their mean size; the paper prints no numbers."""
+    return stack_runs(tables, labels)
+
+
+def sizes_arranged(full: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of layer 2, or of the only layer where there is one."""
+    shown = full[full["layer"] == full.groupby("run")["layer"].transform(lambda layer: min(2, layer.max()))]
+    sizes = [name for name in full if name.startswith("community_")]
+    return shown[["run", "seed", "iteration", *sizes, "nodes_per_community", "pearson_running"]]
+
+
+def _correlations_beside(tables: dict, labels: dict, published: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    published = published.assign(accuracy="running")
+    return join_published(stack_runs(tables, labels), published, ["dataset", *keys, "accuracy"], _BOTH)
+
+
+def modularity_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
+    """Return Table 4: modularity against accuracy, per layer."""
+    return _correlations_beside(tables, labels, published, "layer", "metric")
+
+
+def entropy_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
+    """Return Table 5 (and Table 1 of the auxiliary study): entropy against accuracy."""
+    return _correlations_beside(tables, labels, published)
+
+
+def class_entropy_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
+    """Return Table 6: entropy against accuracy, per class (numbered from 1 in the paper, from 0 here)."""
+    published = published.assign(**{"class": published["class"] - 1})
+    return _correlations_beside(tables, labels, published, "class")
+
+
+def _figures(row, names: tuple[str, ...]) -> str:
+    return " / ".join(number(getattr(row, name, None)) for name in names)
+
+
+def _grid(full: pd.DataFrame, index: str, columns: list[str], blocks: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Return the rows of the running accuracy as a grid of texts, a set of rows per block: one measure or a pair."""
+    running = full[full["accuracy"] == "running"]
+    head = running[columns].astype(str).agg(" L".join, axis=1)
+    parts = []
+    for label, names in blocks.items():
+        printed = tuple(f"published_{name}" for name in names)
+        text = [with_published(_figures(row, names), _figures(row, printed)) for row in running.itertuples()]
+        grid = running.assign(text=text, head=head, **{index: running[index].astype(str) + label})
+        order = {"index": grid[index].unique(), "columns": head.unique()}
+        parts.append(grid.pivot(index=index, columns="head", values="text").reindex(**order))
+    return pd.concat(parts).fillna("").rename_axis(columns=None).reset_index()
+
+
+def modularity_arranged(full: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per metric, a column per run and layer, and the control below."""
+    blocks = {"": ("pearson", "spearman"), ", given log(epoch)": ("pearson_given_epoch",)}
+    return _grid(full, "metric", ["run", "layer"], blocks)
+
+
+def entropy_arranged(full: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per correlation and control, a column per run."""
+    blocks = {"PCC": ("pearson",), "SCC": ("spearman",), "PCC given log(epoch)": ("pearson_given_epoch",)}
+    blocks["PCC of differences"] = ("pearson_differences",)
+    return _grid(full.assign(measure=""), "measure", ["run"], blocks)
+
+
+def class_entropy_arranged(full: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per class, a column per run."""
+    return _grid(full, "class", ["run"], {"": ("pearson", "spearman")})
+
+
+NOTE_ENTROPY = (
+    "Correlation of entropy with the running training accuracy; the published value in brackets. The last rows are the "
+    "controls: log(epoch) held fixed, and first differences."
+)
+TABLES = {
+    1: PaperTable(
+        of_all_runs(1),
+        "Accuracy in percent after the last epoch, mean over seeds; training accuracy is the running one, which is what "
+        "the paper prints.",
+        accuracies_beside,
+        accuracies_arranged,
+        "communities_table1",
+    ),
+    2: PaperTable(
+        of_all_runs(2),
+        "Neurons of layer 1 that a pair of classes shares (diagonal: neurons of this class only), first seed; the "
+        "published count in brackets.",
+        overlaps_beside,
+        overlaps_arranged,
+        "communities_table2",
+    ),
+    3: PaperTable(
+        of_all_runs(3),
+        "Sizes of the eight largest Louvain communities of layer 2 and Pearson's correlation of vertices per community "
+        "with the running training accuracy. The paper's text does not print the numbers of this table.",
+        sizes_beside,
+        sizes_arranged,
+    ),
+    4: PaperTable(
+        of_all_runs(4),
+        "Pearson / Spearman correlation of modularity with the running training accuracy; the published pair in "
+        "brackets. The last rows are the control: Pearson's with log(epoch) held fixed, which is what is left of the "
+        "relation once the shared trend is taken out.",
+        modularity_beside,
+        modularity_arranged,
+        "communities_table4",
+    ),
+    5: PaperTable(of_all_runs(5), NOTE_ENTROPY, entropy_beside, entropy_arranged, "communities_table5"),
+    6: PaperTable(
+        of_all_runs(6),
+        "Pearson / Spearman correlation of a class's entropy with its running training accuracy; the published pair in "
+        "brackets.",
+        class_entropy_beside,
+        class_entropy_arranged,
+        "communities_table6",
+    ),
+}
+
+
+def series_beside(tables: dict, labels: dict, folder: Path) -> pd.DataFrame:
+    """Return Figure 1's series of all runs, the mean over seeds, beside the published series where there is one."""
+    means = {
+        run: table.drop(columns="seed")
+        .groupby("iteration", as_index=False)
+        .mean()
+        .assign(seeds=table["seed"].nunique())
+        for run, table in tables.items()
+    }
+    whole = stack_runs(means, labels)
+    files = {name: f"communities_{name.replace('-', '_')}_series" for name in whole["dataset"].unique()}
+    printed = [
+        published_values(folder, file).assign(dataset=name)
+        for name, file in files.items()
+        if (folder / f"{file}.csv").exists()
+    ]
+    if printed:
+        whole = join_published(whole, pd.concat(printed), ["dataset", "iteration"], _SERIES, differences=False)
+    rest = [name for name in whole if name not in ("run", "seeds", "dataset")]
+    return whole[["run", "seeds", *rest]]

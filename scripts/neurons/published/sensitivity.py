@@ -1,0 +1,70 @@
+"""How the correlations of Tables 4 and 5 move with the settings that a sweep varies: one table and one figure."""
+
+import pandas as pd
+
+from neurons.core.statistics import COLUMNS, MEASURES
+from neurons.workflow.sweep import tables_of, word
+
+TITLE = "Sensitivity of Tables 4 and 5 to the settings"
+NOTES = (
+    "Correlation with the running training accuracy (what the paper prints), one setting varied at a time around the "
+    "base (bold). `given log(epoch)` is the control: what is left once the shared trend is taken out. Mean over seeds, "
+    "with a 95 % interval from three seeds on; `change` is the difference to the base. All accuracies are in table.csv."
+)
+KEYS = ["table", "layer", "layer_name", "metric", "accuracy"]
+_LAST = ("iterations", "seeds", "note")
+
+
+def _labelled(table: pd.DataFrame, number: int) -> pd.DataFrame:
+    """Give a run's Table 5 the columns of its Table 4: entropy is summed over all layers."""
+    own = {"table": number} | ({"layer": "all", "layer_name": "all", "metric": "entropy"} if number == 5 else {})
+    return table.assign(**own)[[*KEYS, *COLUMNS]]
+
+
+def sensitivity(variations: list, base: str, modularity: dict, entropy: dict) -> pd.DataFrame:
+    """Stack the runs' own Tables 4 and 5 by setting, with the change of every correlation from the base.
+
+    Parameters
+    ----------
+    variations : (factor, value, run) of every variation, in order; the base is one value of each factor.
+    base : the base run's name.
+    modularity, entropy : Tables 4 and 5 by run name, of the runs whose factor can move them.
+
+    Returns
+    -------
+    A row per factor, value, table, layer, metric and accuracy: the columns of `correlation`, and `{measure}_change`,
+    the mean over seeds less the base's. A layer that the base does not have has no change.
+    """
+    blocks = []
+    for factor, value, run in variations:
+        for number in tables_of(factor):
+            rows = _labelled((modularity if number == 4 else entropy)[run], number)
+            blocks.append(rows.assign(factor=factor, value=word(value), is_base=run == base, run=run))
+    whole = pd.concat(blocks, ignore_index=True).astype({"layer": str})
+    of_base = whole[whole["is_base"]].set_index(["factor", *KEYS])[list(MEASURES)]
+    joined = whole.join(of_base.add_prefix("base_"), on=["factor", *KEYS])
+    for name in MEASURES:
+        whole[f"{name}_change"] = joined[name] - joined[f"base_{name}"]
+    front = ["factor", "value", "is_base", "run", *KEYS]
+    rest = [name for name in whole if name not in (*front, *_LAST)]
+    return whole[[*front, *rest, *_LAST]]
+
+
+def _text(row, name: str) -> str:
+    """Write a correlation with its interval and its change from the base."""
+    mean, low, high, change = (getattr(row, f"{name}{suffix}") for suffix in ("", "_low", "_high", "_change"))
+    if mean != mean:
+        return "–"
+    interval = f" [{low:.2f}, {high:.2f}]" if low == low else ""
+    return f"{mean:.2f}{interval}" + ("" if row.is_base or change != change else f" ({change:+.2f})")
+
+
+def arranged(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the running accuracy in short: correlations with interval and (change), the base in bold."""
+    rows = []
+    for row in table[table["accuracy"] == "running"].itertuples():
+        names = {"PCC": "pearson", "SCC": "spearman", "PCC given log(epoch)": "pearson_given_epoch"}
+        labels = {"setting": row.factor, "value": f"**{row.value}**" if row.is_base else row.value}
+        measure = {"measure": row.metric, "layer": row.layer}
+        rows.append({**labels, **measure, **{title: _text(row, name) for title, name in names.items()}})
+    return pd.DataFrame(rows)

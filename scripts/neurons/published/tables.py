@@ -1,0 +1,159 @@
+"""Every table of the papers for the reproduction page: published value, ours, difference, and the control beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from neurons.core.formats import MISSING, number, with_limits, with_published
+from neurons.core.tables import read_csv_table
+from neurons.data.dataset import SPLITS
+from neurons.published.claims import Run, find_run
+from neurons.published.criteria import chosen
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to show, in texts; without rows the note alone."""
+
+    title: str
+    note: str
+    rows: pd.DataFrame
+
+
+def _limited(row: dict, name: str, digits: int = 2, sign: str = "") -> str:
+    """Return a figure of a table's row with its limits over seeds, as far as it has any."""
+    return with_limits(*(row[key] for key in (name, f"{name}_low", f"{name}_high")), digits, sign)
+
+
+def _compared(head: str, published: str, ours: str, difference: str) -> dict[str, str]:
+    """Return the three cells of a figure, their names after `head`."""
+    return {f"{head}published": published, f"{head}ours": ours, f"{head}difference": difference}
+
+
+def correlations(full: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return correlations with the running accuracy beside the published ones, and their control."""
+    rows = []
+    for row in chosen(full, {"accuracy": "running"}).to_dict("records"):
+        cells = {key: row[key] for key in keys}
+        for name, short in (("pearson", "PCC"), ("spearman", "SCC")):
+            published, difference = number(row[f"published_{name}"]), number(row[f"difference_{name}"], sign="+")
+            cells |= _compared(f"{short} ", published, _limited(row, name), difference)
+        rows.append(cells | {"PCC given log(epoch)": _limited(row, "pearson_given_epoch")})
+    return pd.DataFrame(rows)
+
+
+def accuracies(full: pd.DataFrame) -> pd.DataFrame:
+    """Return Table 1 of the communities study, in percent."""
+    rows = []
+    for row in full.to_dict("records"):
+        cells = {"run": row["run"], "hidden layers": row["hidden_layers"], "epochs": row["epochs"]}
+        for title, name in (("training", "running_accuracy_percent"), ("testing", "test_accuracy_percent")):
+            published, difference = number(row[f"published_{name}"]), number(row[f"difference_{name}"], sign="+")
+            cells |= _compared(f"{title} ", published, number(row[name]), difference)
+        rows.append(cells)
+    return pd.DataFrame(rows)
+
+
+def overlaps(full: pd.DataFrame) -> pd.DataFrame:
+    """Return Table 2 of the communities study: ours with the published count and the difference in brackets."""
+    known = full[full["published_neurons"].notna()]
+    text = [
+        with_published(number(ours, 0), number(theirs, 0), number(ours - theirs, 0, "+"))
+        for ours, theirs in zip(known["neurons"], known["published_neurons"])
+    ]
+    grid = known.assign(text=text).pivot(index=["run", "iteration", "class_i"], columns="class_j", values="text")
+    return grid.reset_index().rename(columns={"class_i": "class"})
+
+
+def sizes(full: pd.DataFrame, correlation: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return Table 3 of the communities study for layer 2 and the first seed, with its correlation and control."""
+    second = full[(full["layer"] == 2) & (full["seed"] == full.groupby("run")["seed"].transform("min"))]
+    names = [name for name in second if name.startswith("community_")]
+    rows = []
+    for row in second.to_dict("records"):
+        (follows,) = chosen(correlation[row["run"]], {"layer": 2, "accuracy": "running"}).to_dict("records")
+        cells = {"run": row["run"], "iteration": row["iteration"]}
+        cells |= {f"C{n}": number(row[name], 0) for n, name in enumerate(names[:8], start=1)}
+        cells |= {"neurons a community": number(row["nodes_per_community"], 1), "PCC": _limited(follows, "pearson")}
+        rows.append(cells | {"PCC given log(epoch)": _limited(follows, "pearson_given_epoch")})
+    return pd.DataFrame(rows)
+
+
+def series(full: pd.DataFrame) -> pd.DataFrame:
+    """Return the series of Figure 1 that are published, beside ours (the mean over seeds)."""
+    if "published_entropy_bits" not in full:
+        return pd.DataFrame()
+    quantities = (
+        ("entropy, bits: ", "entropy_bits", 1, 0),
+        ("training, %: ", "running_accuracy", 100, 2),
+        ("testing, %: ", "test_accuracy", 100, 2),
+    )
+    rows = []
+    for row in full[full["published_entropy_bits"].notna()].to_dict("records"):
+        cells = {"run": row["run"], "iteration": row["iteration"]}
+        for head, name, scale, digits in quantities:
+            ours, theirs = scale * row[name], scale * row[f"published_{name}"]
+            difference = number(ours - theirs, digits, "+")
+            cells |= _compared(head, number(theirs, digits), number(ours, digits), difference)
+        rows.append(cells)
+    return pd.DataFrame(rows)
+
+
+def iterations(full: pd.DataFrame, run: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return accuracies of one run per iteration, in percent, the published value and the difference in brackets."""
+    shown = full[(full["run"] == run) & full["column"].isin(columns)]
+    text = [
+        with_published(number(ours), number(theirs, 1), number(ours - theirs, sign="+"))
+        for ours, theirs in zip(shown["percent"], shown["published_percent"])
+    ]
+    grid = shown.assign(text=text, head=shown["split"] + " " + shown["column"])
+    grid = grid.pivot(index="iteration", columns="head", values="text").reset_index().rename_axis(columns=None)
+    return grid[["iteration", *(f"{s} {c}" for s in SPLITS for c in columns if f"{s} {c}" in grid)]]
+
+
+def improvements(printed: pd.DataFrame, runs: list[Run], results: Path) -> pd.DataFrame:
+    """Return the average improvement in points for every published cell, and for our runs that the paper has not."""
+    known = {(row["dataset"], row["model"]) for row in printed.to_dict("records")}
+    others = [run for run in runs if "auxiliary" in run.studies and (run.published, run.model) not in known]
+    unprinted = [{"table": MISSING, "dataset": run.published, "model": run.model, "layers": "all"} for run in others]
+    rows = []
+    for cell in [*printed.to_dict("records"), *unprinted]:
+        run = find_run(runs, "auxiliary", cell["dataset"], cell["model"])
+        path = results / run.name / "auxiliary" / "improvement.csv" if run else None
+        ours = read_csv_table(path).to_dict("records") if path and path.exists() else []
+        for split in SPLITS:
+            first = {"table": cell["table"], "data": cell["dataset"], "model": cell["model"], "layers": cell["layers"]}
+            row = next((row for row in ours if (row["layers"], row["split"]) == (cell["layers"], split)), None)
+            rows.append(first | {"split": split} | _improvement(row, cell.get(f"{split}_points", float("nan"))))
+    return pd.DataFrame(rows).fillna("")
+
+
+def _improvement(row: dict | None, theirs: float) -> dict[str, str]:
+    """Return the cells of one improvement: the published one, and the figures and control of our row, if there is one."""
+    published = number(theirs, 1, "+")
+    if row is None:
+        return {"published": published, "ours": "not run"}
+    ours, difference = _limited(row, "auxiliary_points", 2, "+"), number(row["auxiliary_points"] - theirs, sign="+")
+    beyond = _limited(row, "difference", 3, "+")
+    control = {"control": _limited(row, "control_points", 2, "+"), "ours less control": beyond}
+    return _compared("", published, ours, difference) | control
+
+
+def figures(full: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures that the co-activation paper quotes, and ours without a published value."""
+    rows = []
+    for row in full.fillna({"figure": ""}).to_dict("records"):
+        cells = {name: row[name] for name in ("run", "figure", "quantity")}
+        published, ours = number(row["published"], 6, kind="g"), number(row["value"], 4, kind="g")
+        rows.append(cells | _compared("", published, ours, number(row["difference"], 4, "+", "g")))
+    return pd.DataFrame(rows)
+
+
+def class_communities(full: pd.DataFrame) -> pd.DataFrame:
+    """Return Table 1 of the co-activation study, ours above the published one, with the mean over Louvain runs."""
+    columns = {"dataset": "data", "source": "source", "community": "community", "classes": "classes"}
+    modularities = {"modularity": "modularity", "modularity_mean": "mean of the Louvain runs"}
+    shown = full[[*columns, *modularities]].rename(columns=columns)
+    texts = {title: [number(value, 3) for value in shown[name]] for name, title in modularities.items()}
+    return shown.drop(columns=list(modularities)).assign(**texts)

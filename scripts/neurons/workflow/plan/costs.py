@@ -1,0 +1,137 @@
+"""What a job costs, from the configuration alone: operations, which rates turn into seconds on one core, and bytes.
+
+Counted is what bounds a step (benchmarks/README.md): multiply-adds of the network and passes over its weights in
+training, values of a dump (a sample's output of one neuron) where one is written or read, pairs of vertices in the search
+for communities.
+"""
+
+import re
+from dataclasses import dataclass
+from math import ceil
+
+from neurons.data.size import Data
+from neurons.workflow.plan.network import Network
+
+# First words of rules whose jobs are small whatever the run: a table, a figure, an export, a page, a link to a file.
+SMALL_WORK = ("assemble", "compare", "correlate", "draw", "export", "fetch", "import", "lay", "preview", "repeat")
+SMALL_WORK += ("summarise", "tabulate", "write")
+VERTICES = 0.55  # vertices of a graph, of those that no two classes would share: MNIST's
+STORED = 0.22  # bytes of a dump's dense layers on the disk, of those in memory: MNIST's mean over twenty iterations
+STORED_MAPS = 0.89  # the same for filters averaged over space, which are seldom zero
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a job works on: the resolved settings of its run or data set, the sizes of its data and its network."""
+
+    settings: dict
+    data: Data
+    network: Network | None = None
+
+
+def _forward(work: Work, samples: int) -> dict[str, float]:
+    return {"dense": samples * work.network.dense, "convolution": samples * work.network.convolution}
+
+
+def _training(work: Work) -> dict[str, float]:
+    """Three forward passes' products in an epoch (forward, gradients of inputs and weights), a pass over the weights in
+    each step, and after each iteration an evaluation of both splits.
+    """
+    network, options = work.network, work.settings["training"]
+    epochs = options["iterations"] * options["epochs_per_iteration"]
+    steps, trained = epochs * ceil(work.data.train / options["batch_size"]), 3 * epochs * work.data.train
+    evaluation = _forward(work, options["iterations"] * work.data.samples)
+    return evaluation | {
+        "torch": 1,
+        "step": steps,
+        "weight": steps * (network.weights - network.large_weights),
+        "large_weight": steps * network.large_weights,
+        "dense": evaluation["dense"] + trained * network.dense,
+        "trained_convolution": trained * network.convolution,
+    }
+
+
+def _modularity(work: Work) -> dict[str, float]:
+    """So many starts in each layer, each over the pairs of vertices."""
+    most = work.settings["graph"]["top_neurons"] * work.data.classes
+    pairs = sum((VERTICES * min(width, most)) ** 2 for width in work.network.widths)
+    return {"search": 1, "pair": work.settings["modularity"]["starts"] * pairs}
+
+
+def _auxiliary(work: Work) -> dict[str, float]:
+    """Steps of all networks of a seed: in each iteration one for every distinct choice of layers, and the control."""
+    options, layers = work.settings["auxiliary"], len(work.network.widths)
+    counts = {"all": layers, "last2": min(2, layers), "last1": 1}
+    choices = {counts[choice] if isinstance(choice, str) else tuple(choice) for choice in options["layers"]}
+    batches = (
+        work.settings["training"]["iterations"] * options["epochs"] * ceil(work.data.train / options["batch_size"])
+    )
+    steps = (len(choices) + 1) * batches
+    return {"torch": 1, "auxiliary": steps, "dense": steps * 3 * options["batch_size"] * 6 * work.data.classes**2}
+
+
+def _correlation(work: Work) -> dict[str, float]:
+    """Products of all neurons with all neurons and pixels."""
+    nodes = work.network.neurons + work.data.classes
+    return {"search": 1, "dense": work.data.test * nodes * (nodes + work.data.pixels)}
+
+
+def _silencing(work: Work) -> dict[str, float]:
+    """Forward passes: for every share two measures, and three kinds of random choices, repeated."""
+    options = work.settings["coactivation"]
+    passes = 1 + len(options["silenced_shares"]) * (2 + 3 * options["silencing_repeats"])
+    return {"torch": 1, "small": 1} | _forward(work, passes * work.data.test)
+
+
+def _conversion(work: Work) -> dict[str, float]:
+    files, samples = work.settings["source"] == "image_folder", work.data.samples
+    return {"light": 1, "image": samples} if files else {"light": 1, "byte": samples * work.data.pixels}
+
+
+OPERATIONS = {
+    "convert_dataset": _conversion,
+    "train_model": _training,
+    "dump_activations": lambda work: (
+        {"torch": 1, "dump": work.data.samples * work.network.neurons} | _forward(work, work.data.samples)
+    ),
+    "build_graphs": lambda work: {"light": 1, "graph": work.data.train * work.network.neurons},
+    "measure_modularity": _modularity,
+    "measure_entropy": lambda work: {"light": 1, "entropy": work.data.train * work.network.neurons},
+    # The whole panel takes about seven times as long as the entropy (measured on MNIST's two layers of 512).
+    "measure_panel": lambda work: {"torch": 1, "entropy": 7 * work.data.train * work.network.neurons},
+    "measure_patterns": lambda work: {"light": 1, "pattern": work.data.samples * work.network.neurons},
+    "train_auxiliary": _auxiliary,
+    "correlate_neurons": _correlation,
+    "measure_centrality": lambda work: {"small": 1},
+    "activate_top_neurons": lambda work: {"torch": 1, "small": 1} | _forward(work, work.data.test),
+    "silence_neurons": _silencing,
+}
+
+
+def stage(rule: str) -> str:
+    """Return a rule's name without the number of iterations that some carry."""
+    return re.sub(r"_\d+$", "", rule)
+
+
+def job_seconds(rule: str, work: Work | None, rates: dict[str, float]) -> float | None:
+    """Return the seconds of a job of `rule` on one core, None if unknown; `work` is that of its run or data set."""
+    if rule in OPERATIONS:
+        return work and sum(rates[name] * number for name, number in OPERATIONS[rule](work).items())
+    return rates["small"] if rule.split("_")[0] in SMALL_WORK else None
+
+
+def disk_bytes(rule: str, work: Work | None) -> int:
+    """Return the bytes of the large files of a job: dumps, snapshots, patterns, converted images; 0 for all others."""
+    if work is None:
+        return 0
+    data, network, settings = work.data, work.network, work.settings
+    if rule == "dump_activations":  # the layers; C float32 probabilities, label and sample number in 8 bytes each
+        stored = (network.neurons - network.maps) * STORED + network.maps * STORED_MAPS
+        value = {"float32": 4, "float16": 2}[settings["dumps"]["dtype"]]
+        return round(data.samples * (value * stored + 4 * data.classes + 16))
+    if rule == "train_model":
+        return 4 * network.kept * (settings["training"]["iterations"] + 1)
+    if rule == "measure_patterns":  # outputs and scores of every choice per sample, and the test's likelihoods
+        scores = data.samples + (data.samples + data.test) * len(settings["auxiliary"]["layers"])
+        return 4 * data.classes * scores + 16 * data.samples + 8 * data.classes * network.neurons
+    return data.samples * (data.pixels + 8) if rule == "convert_dataset" else 0

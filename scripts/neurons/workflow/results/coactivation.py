@@ -1,0 +1,142 @@
+"""The co-activation study: tables and figures of "Towards Explaining Deep Neural Networks Through Graph Analysis"."""
+
+from neurons.workflow.results.record import NETWORK, PLAIN, Result, Study
+
+STUDY = Study(
+    name="coactivation",
+    asks="What does the graph of correlations between pixels, neurons and classes show of a trained network?",
+    control="repeated Louvain runs; silencing random neurons",
+    headline=("paper/coactivation/table1.md",),
+    paper="Towards Explaining Deep Neural Networks Through Graph Analysis",
+    authors="Horta and Mileo",
+)
+_RUN, _PAPER = "{run}/{where}", "paper/coactivation"
+_COMMUNITIES, _SIMILARITY = "communities of classes", "similarity of classes and the mistakes between them"
+_STRONGEST, _SHARED = "each class's strongest neuron", "neurons that classes share"
+_LOUVAIN = ("modularity_mean", "modularity_sd", "louvain_runs", "strays")
+_PATCHES = ("panel", "layer", "neuron", "classes", "correlations", "row", "column", "channel", "pixel_correlation")
+
+
+def _table(name: str, number: str, title: str, columns: tuple[str, ...], **more) -> Result:
+    """Return a table that a figure is drawn from; the page shows the figure."""
+    return Result(f"{_RUN}/{name}.csv", number, title, columns, on_page=False, **more)
+
+
+def _figure(name: str, number: str, title: str, drawn_by: str, *sources: str, **more) -> Result:
+    paths = tuple(f"{_RUN}/{source}.csv" for source in sources or (name,))
+    return Result(f"{_RUN}/{name}.svg", number, title, drawn_by=f"coactivation.{drawn_by}", sources=paths, **more)
+
+
+RESULTS = [
+    Result(
+        f"{_PAPER}/table1.csv",
+        "Table 1",
+        _COMMUNITIES,
+        ("dataset", "source", "run", "community", "classes", "modularity", "neurons", *_LOUVAIN),
+        needs=(NETWORK,),
+        sources=(f"{_RUN}/table1.csv",),
+    ),
+    Result(
+        f"{_PAPER}/figures.csv",
+        "Figures 2, 3",
+        "what the text quotes",
+        ("run", "dataset", "figure", "quantity", "value", "published", "difference"),
+        needs=(NETWORK,),
+        sources=(f"{_RUN}/figure2_shares.csv", f"{_RUN}/figure3_thresholds.csv"),
+    ),
+    Result(f"{_RUN}/graph.h5", "Graph", "[correlations](docs/coactivation.md) of all pairs of layers", on_page=False),
+    Result(f"{_RUN}/graph.graphml", "Graph", "for Gephi and others", on_page=False),
+    Result(f"{_RUN}/graph.gexf", "Graph", "for Gephi", on_page=False),
+    Result(
+        f"{_RUN}/table1.csv",
+        "Table 1",
+        _COMMUNITIES,
+        ("community", "classes", "neurons", "modularity", *_LOUVAIN),
+    ),
+    _table(
+        "figure1",
+        "Figure 1",
+        "the nodes of the graph drawn",
+        ("node", "layer", "kind", "neuron", "community", "strength", "x", "y"),
+        asked=False,
+    ),
+    _table("figure1_edges", "Figure 1", "its heaviest edges", ("a", "b", "weight"), asked=False),
+    _figure(
+        "figure1",
+        "Figure 1",
+        "the co-activation graph",
+        "graph",
+        *("figure1", "figure1_edges"),
+        settings=("coactivation.threshold",),
+    ),
+    _table(
+        "figure2",
+        "Figure 2",
+        "what each class's top k neurons make the network predict",
+        ("k", "class", "name", "predicted", "predicted_name", "probability", "right"),
+        needs=(NETWORK, PLAIN),
+    ),
+    _table(
+        "figure2_shares",
+        "Figure 2",
+        "share of classes predicted",
+        ("layer", "k", "classes_right", "share_right", "all_right", "smallest"),
+        needs=(NETWORK, PLAIN),
+    ),
+    _figure(
+        "figure2",
+        "Figure 2",
+        "top k neurons activated",
+        "top_neurons",
+        *("figure2", "figure2_shares"),
+        needs=(NETWORK, PLAIN),
+    ),
+    _table(
+        "figure3",
+        "Figure 3",
+        _SIMILARITY,
+        (
+            *("neighbour_threshold", "class_i", "class_j", "name_i", "name_j", "neighbours_i", "neighbours_j"),
+            *("jaccard", "mistakes", "drawn"),
+        ),
+    ),
+    _table(
+        "figure3_thresholds",
+        "Figure 3",
+        "their correlation by threshold",
+        ("neighbour_threshold", "pearson", "spearman", "pairs", "mean_neighbours", "note", "drawn"),
+    ),
+    _figure("figure3", "Figure 3", "similarity and mistakes", "similarity", *("figure3", "figure3_thresholds")),
+    _table("figure4", "Figure 4", _STRONGEST, _PATCHES, needs=(NETWORK,)),
+    _figure("figure4", "Figure 4", _STRONGEST, "strongest_neurons", needs=(NETWORK,)),
+    _table("figure5", "Figure 5", _SHARED, _PATCHES, needs=(NETWORK,)),
+    _figure(
+        "figure5",
+        "Figure 5",
+        _SHARED,
+        "shared_neurons",
+        needs=(NETWORK,),
+        settings=("coactivation.neighbour_threshold",),
+    ),
+    Result(
+        f"{_RUN}/centrality.csv",
+        "Centrality",
+        "of every hidden neuron",
+        ("layer", "kind", "neuron", "live", "degree", "strength", "betweenness"),
+    ),
+    _table(
+        "silencing",
+        "Silencing",
+        "accuracy lost",
+        ("choice", "share", "neurons", "repeat", "accuracy", "accuracy_lost"),
+        needs=(NETWORK, PLAIN),
+    ),
+    _figure("silencing", "Silencing", "accuracy lost", "silencing", needs=(NETWORK, PLAIN)),
+    _table(
+        "stability",
+        "Stability",
+        "classes in one community",
+        ("class_i", "class_j", "name_i", "name_j", "share_of_runs"),
+    ),
+    _figure("stability", "Stability", "classes in one community", "stability", *("stability", "table1")),
+]

@@ -1,0 +1,79 @@
+"""What a record of the registry holds: a study, or a kind of file that the workflow makes."""
+
+from dataclasses import dataclass
+
+# What a result may need that not every run has.
+NETWORK, PLAIN, SWEEP = "network", "plain", "sweep"
+MISSING = {
+    NETWORK: "a network, which imported dumps do not hold",
+    PLAIN: "a network of 'filters' and 'hidden' layers, whose neurons it sets by hand",
+}
+
+# The columns that every table of correlations with accuracy ends with (methods: "Statistics that all tables share").
+CORRELATION = (
+    "accuracy",
+    *("pearson", "spearman", "pearson_low", "pearson_high", "spearman_low", "spearman_high"),
+    *("pearson_given_epoch", "pearson_given_epoch_low", "pearson_given_epoch_high"),
+    *("pearson_differences", "pearson_differences_low", "pearson_differences_high"),
+    *("iterations", "seeds", "note"),
+)
+BESIDE_CORRELATION = ("published_pearson", "published_spearman", "difference_pearson", "difference_spearman")
+SERIES = ("iteration", "entropy_bits", "normalized_entropy", "epoch")
+SERIES += ("running_accuracy", "train_accuracy", "test_accuracy")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question that is asked of every run that names it in `studies`.
+
+    name : its key in the configuration, and its folder.
+    asks : the question.
+    control : what stands beside the claim.
+    headline : what to look at first, below `results/`.
+    paper, authors : where it comes from.
+    """
+
+    name: str
+    asks: str
+    control: str
+    headline: tuple[str, ...] = ()
+    paper: str = ""
+    authors: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A file, or the files of one kind, below `results/`.
+
+    path : with wildcards in braces; what lies in `paper/` is of all runs.
+    number : its name in the paper.
+    title : what it shows.
+    columns : of a CSV, exactly; `*` stands for any number of columns.
+    needs : what a run must have.
+    asked : whether the default target makes it.
+    on_page : whether the report shows it, with the caption `caption` of resources/captions.
+    drawn_by : of a figure, `module.function` of `neurons.figures`.
+    sources : what a figure is drawn, or a table of all runs collected from.
+    settings : of the run, that a figure depends on.
+    study : set by the registry.
+    """
+
+    path: str
+    number: str
+    title: str
+    columns: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    asked: bool = True
+    on_page: bool = True
+    drawn_by: str = ""
+    sources: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    study: str = ""
+
+    @property
+    def of_all_runs(self) -> bool:
+        return self.path.startswith("paper/")
+
+    @property
+    def caption(self) -> str:
+        return self.path.rsplit(".", 1)[0].replace("{run}/", "").replace("{where}", "coactivation")

@@ -1,0 +1,156 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from neurons.core.errors import InputError
+from neurons.published.claims import (
+    Judgement,
+    Run,
+    describe_runs,
+    find_run,
+    judge_claim,
+    judge_part,
+    read_claims,
+    rule_of,
+)
+from neurons.published.criteria import CRITERIA
+from neurons.published.verdicts import EXPLAINED, NOT_REPRODUCED, NOT_RUN, NOT_TESTED, REPRODUCED, Finding
+
+CLAIM = {
+    "id": "X1",
+    "study": "coactivation",
+    "place": "here",
+    "sentence": "It is so.",
+    "criterion": "modular",
+    "options": {"least": 0.4},
+    "parts": [{"data": "mnist", "model": "fcnn"}],
+}
+
+
+def run(name="mine", published="mnist", model="fcnn", studies=("coactivation",)) -> Run:
+    return Run(name, studies, published, model, "8 8", "adam", "given", (0,), 20, 1, "toy")
+
+
+@pytest.fixture
+def shipped(root):
+    return read_claims(root / "resources/claims.yaml")
+
+
+def test_the_shipped_claims_are_of_all_papers_and_can_be_judged(shipped):
+    assert len({claim["id"] for claim in shipped}) == len(shipped)
+    assert {claim["study"] for claim in shipped} == {"communities", "auxiliary", "coactivation"}
+    assert {claim["criterion"] for claim in shipped} == set(CRITERIA)  # none that no claim needs
+    for claim in shipped:
+        assert "{" not in rule_of(claim) and claim["parts"]
+
+
+def test_a_rule_states_its_options():
+    assert "at least 0.4" in rule_of(CLAIM)
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"criterion": "modul"}, "claim X1: unknown criterion 'modul', did you mean 'modular'?"),
+        ({"place": None}, "claim X1: the key 'place' is missing; add it"),
+    ],
+)
+def test_a_faulty_claim_is_named(tmp_path, change, message):
+    claim = {key: value for key, value in (CLAIM | change).items() if value is not None}
+    (tmp_path / "claims.yaml").write_text(yaml.safe_dump([claim]))
+    with pytest.raises(InputError, match="claims.yaml: ") as error:
+        read_claims(tmp_path / "claims.yaml")
+    assert message in str(error.value)
+
+
+def test_runs_are_described_by_their_settings():
+    settings = {
+        "studies": ["communities"],
+        "model": {"filters": [], "hidden": [12, 8], "dropout": 0.1},
+        "training": {"iterations": 3, "epochs_per_iteration": 2}
+        | {"optimizer": "adam", "learning_rate": 0.001, "batch_size": 32},
+        "labels": "mixed",
+        "seeds": [0, 4],
+        "dataset": "digits",
+    }
+    first, second = describe_runs({"a": settings, "b": settings | {"published": "mnist"}})
+    assert (first.published, second.published) == ("a", "mnist")
+    assert (first.model, first.layers, first.seeds) == ("fcnn", "12 8", (0, 4))
+    assert first.training == "adam 0.001, batch 32, dropout 0.1"
+    named = settings["model"] | {"name": "vgg16"}
+    of_others = {"vgg": settings | {"model": named}, "dumps": settings | {"activations": "folder"}}
+    assert [run.training for run in describe_runs(of_others)] == ["adam 0.001, batch 32", "made elsewhere"]
+
+
+def test_a_run_is_found_by_study_data_and_model():
+    runs = [run("a", studies=("communities",)), run("b", model="vgg16"), run("c", "other"), run("d"), run("e")]
+    assert find_run(runs, "coactivation", "mnist", "fcnn").name == "d"
+    assert find_run(runs, "auxiliary", "mnist", "fcnn") is None
+
+
+@pytest.fixture
+def judged(tmp_path):
+    """Judge the claim's part on the runs `a` and `b`, of which `a` alone has tables."""
+    path = tmp_path / "a/coactivation/table1.csv"
+    path.parent.mkdir(parents=True)
+    figures = {"classes": ["0"], "modularity": 0.5, "modularity_mean": 0.5, "louvain_runs": 3}
+    pd.DataFrame(figures).to_csv(path, index=False)
+    printed = tmp_path / "printed"
+    printed.mkdir()
+
+    def judge(part, runs, reduced=frozenset()) -> Judgement:
+        return judge_part(CLAIM, {"model": "fcnn"} | part, runs, tmp_path, printed, set(reduced))
+
+    return judge
+
+
+def test_a_part_is_judged_on_its_run(judged):
+    found = judged({"data": "mnist"}, [run("a")])
+    assert (found.verdict, found.run, found.reduced) == (REPRODUCED, "a", False)
+    assert judged({"data": "mnist", "least": 0.6}, [run("a")]).verdict == NOT_REPRODUCED  # its own option
+    assert judged({"data": "mnist"}, [run("a")], {"a"}).reduced
+
+
+def test_a_part_without_run_or_tables_is_not_run(judged):
+    assert judged({"data": "mnist"}, []).verdict == NOT_RUN
+    found = judged({"data": "mnist"}, [run("b")])
+    assert found.verdict == NOT_RUN and "table1.csv is not there" in found.finding.ours
+
+
+def test_a_part_that_says_why_is_not_tested_until_its_run_is_there(judged):
+    part = {"data": "mnist", "untested": "needs a GPU"}
+    found = judged(part, [])
+    assert found.verdict == NOT_TESTED and found.finding.ours == "needs a GPU"
+    assert judged(part, [run("a")]).verdict == REPRODUCED
+
+
+def parts(*words: str) -> list[Judgement]:
+    """Parts by verdict; a star marks one on reduced data."""
+    return [Judgement("d", "m", "r", Finding("", ""), word.rstrip("*"), word.endswith("*")) for word in words]
+
+
+@pytest.mark.parametrize(
+    "words, verdict, counts",
+    [
+        ([REPRODUCED, NOT_REPRODUCED + "*", NOT_REPRODUCED + "*"], REPRODUCED, "1 reproduced"),
+        ([NOT_REPRODUCED, REPRODUCED + "*", REPRODUCED + "*"], NOT_REPRODUCED, "1 not reproduced"),
+        ([NOT_REPRODUCED + "*", NOT_TESTED], "not reproduced (reduced data)", "1 not reproduced"),
+        ([REPRODUCED + "*"], "reproduced (reduced data)", "1 reproduced"),
+        ([REPRODUCED, EXPLAINED, NOT_RUN], EXPLAINED, "1 reproduced, 1 explained by a control"),
+        ([NOT_TESTED, NOT_RUN], NOT_RUN, ""),
+        ([NOT_TESTED], NOT_TESTED, ""),
+    ],
+)
+def test_full_data_decide_where_there_are_any(words, verdict, counts):
+    assert judge_claim(parts(*words)) == (verdict, counts)
+
+
+def test_options_of_the_shipped_claims_are_those_of_their_rules(shipped, tmp_path, root):
+    # A rule is called before its tables are missed: a wrong option would be a TypeError.
+    for claim in shipped:
+        for part in claim["parts"]:
+            runs = [run("x", part["data"], part["model"], (claim["study"],))]
+            found = judge_part(claim, part, runs, tmp_path, root / "resources/published", set())
+            assert found.verdict == NOT_RUN and Path(found.finding.ours.split()[0]).suffix == ".csv"
