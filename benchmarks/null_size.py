@@ -2,7 +2,7 @@
 
 python benchmarks/null_size.py
 
-Writes docs/null_size.csv and docs/null_size.md (about a minute on one core). Every simulated network has a measure and an
+Writes resources/null_size.csv and docs/null_size.md (about a minute on one core). Every simulated network has a measure and an
 accuracy over 20 epochs: noise around two saturating curves, 1 - exp(-epoch / tau), whose taus have nothing to do with
 each other. The tests are those that the tables' columns stand for, from the library itself, at 5 % over seeds.
 """
@@ -144,13 +144,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--simulations", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", default=str(Path(__file__).parents[1] / "docs"), help="folder for the two files")
+    parser.add_argument("--out", default=str(Path(__file__).parents[1]), help="where resources/ and docs/ are")
     given = parser.parse_args()
     table = study(given.simulations, given.seed)
     command = " ".join(["python benchmarks/null_size.py", *sys.argv[1:]])
-    write_table(table, Path(given.out) / "null_size.csv")
+    write_table(table, Path(given.out) / "resources/null_size.csv")
     text = notes(command, given.simulations, given.seed)
-    write_markdown(shown(table), Path(given.out) / "null_size.md", "The tests, tested", text)
+    write_markdown(shown(table), Path(given.out) / "docs/null_size.md", "The tests, tested", text)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ rule activate_top_neurons:
         graph=rules.correlate_neurons.output.graph,
         snapshot=at("results/{dumped}/seed-{seed}/snapshots/{iteration}.pt"),
         data=dataset_of,
+        dump=at("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
     output:
         csv=result("{run}/{where}/figure2.csv"),
         shares=result("{run}/{where}/figure2_shares.csv"),
+        controls=result("{run}/{where}/figure2_controls.csv"),
     log:
         "logs/activate_top_neurons/{run}/{where}.log",
     wildcard_constraints:

@@ -49,6 +49,50 @@ rule compare_mistakes:
         "../scripts/compare_mistakes.py"
 
 
+rule test_similarity:
+    input:
+        dumps=each_iteration("results/{dumped}/seed-{seed}/activations/{iteration}.h5", last),
+        data=lambda wildcards: [] if wildcards.run in IMPORTED else dataset_of(wildcards),
+    output:
+        csv=result("{run}/coactivation/figure3_tests.csv"),
+    log:
+        "logs/test_similarity/{run}.log",
+    group:
+        grouped("coactivation")
+    conda:
+        "../envs/environment.yaml"
+    params:
+        settings=coactivation_setting("neighbour_threshold"),
+        code=code_of("test_similarity"),
+    message:
+        "Tests of similarity and mistakes of {wildcards.run}, all seeds"
+    script:
+        "../scripts/test_similarity.py"
+
+
+rule stack_seeds:
+    input:
+        lambda wildcards: [
+            f"results/{wildcards.run}/{where}/{wildcards.name}.csv" for where in graphs_of_seeds(wildcards.run)
+        ],
+    output:
+        csv="results/{run}/coactivation/{name}_seeds.csv",
+    log:
+        "logs/stack_seeds/{run}/{name}.log",
+    wildcard_constraints:
+        name="table1|stability|figure2_shares|figure2_controls",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        settings=setting("seeds"),
+        code=code_of("stack_seeds"),
+    message:
+        "{wildcards.name} of {wildcards.run}, all seeds"
+    script:
+        "../scripts/stack_seeds.py"
+
+
 rule tabulate_heatmaps:
     input:
         graph=rules.correlate_neurons.output.graph,

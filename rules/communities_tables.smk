@@ -55,6 +55,7 @@ rule correlate_modularity:
         sizes=result("{run}/communities/table3.csv"),
         sizes_correlation=result("{run}/communities/table3_correlation.csv"),
         modularity=result("{run}/communities/table4.csv"),
+        by_seed=result("{run}/communities/table4_seeds.csv"),
     log:
         "logs/correlate_modularity/{run}.log",
     group:

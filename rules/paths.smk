@@ -110,6 +110,12 @@ def at(path):
     return of
 
 
+def graphs_of_seeds(run):
+    """The folders of a run's co-activation graphs at the last iteration, seed by seed; the first one's is the run's own."""
+    (end,) = last(run)
+    return ["coactivation", *(f"seed-{seed}/coactivation/{end}" for seed in RUNS[run]["seeds"][1:])]
+
+
 def in_runs(path, source):
     """The file `source` of every run that takes part in the comparison `path` of all runs."""
     record = registry.RESULTS[path]

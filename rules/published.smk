@@ -110,8 +110,9 @@ rule write_reproduction:
         "../envs/environment.yaml"
     params:
         runs=RUNS,
+        datasets=DATASETS,
         configs=list(map(str, workflow.configfiles)),
-        published=[PUBLISHED, files_digest([HOME / "resources/claims.yaml"])],
+        published=[PUBLISHED, files_digest([HOME / "resources/claims.yaml", HOME / "resources/null_size.csv"])],
         code=code_of("write_reproduction"),
     message:
         "The reproduction page: tables beside the papers', and verdicts"

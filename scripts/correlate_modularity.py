@@ -1,6 +1,7 @@
 """Tables 3 and 4: sizes of the Louvain communities, and modularity against accuracy."""
 
 from neurons.communities.tables import modularity_correlations, sizes_table
+from neurons.core.series import seed_rows
 from neurons.core.tables import read_iterations, read_seeds, write_table
 from neurons.graphs.overlap_modularity import MODULARITIES
 from neurons.workflow.jobs import job
@@ -12,3 +13,4 @@ with job(snakemake.log[0], snakemake.threads):
     write_table(sizes_table(modularity, correlations), output.sizes)
     write_table(correlations, output.sizes_correlation)
     write_table(modularity_correlations(modularity, history, MODULARITIES), output.modularity)
+    write_table(modularity_correlations(modularity, history, MODULARITIES, seed_rows), output.by_seed)

@@ -13,8 +13,9 @@ with job(snakemake.log[0], snakemake.threads):
     write_page(
         output=snakemake.output.page,
         command=command_of(given.configs, home / "config"),
-        runs=describe_runs(given.runs),
+        runs=describe_runs(given.runs, given.datasets),
         claims=home / "resources" / "claims.yaml",
+        null_size=home / "resources" / "null_size.csv",
         results=above / "results",
         published=FOLDER,
         benchmarks=above / "benchmarks",

@@ -87,7 +87,8 @@ def test_a_setting_remakes_only_what_depends_on_it(study):
     changed = CONFIG | {"runs": {"conv": run | {"coactivation": run["coactivation"] | {"neighbour_threshold": 0.4}}}}
     jobs = study[0].dry_run(changed)
     assert set(jobs) == {
-        *("all", "compare_mistakes", "tabulate_heatmaps", "draw_figure", "compare_coactivation", "write_report")
+        *("all", "compare_mistakes", "test_similarity", "tabulate_heatmaps", "draw_figure"),
+        *("compare_coactivation", "write_report"),
     }
 
 

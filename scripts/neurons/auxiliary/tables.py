@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 
 from neurons.auxiliary.probabilities import METHODS
-from neurons.core.statistics import LEAST_POINTS, mean_interval, pearson
+from neurons.core.correlation import mean_known
+from neurons.core.intervals import student
+from neurons.core.statistics import LEAST_POINTS, pearson
 from neurons.data.dataset import SPLITS
 
 BOOSTED = ("auxiliary", "control")
@@ -55,8 +57,8 @@ def improvement_table(accuracy: pd.DataFrame) -> pd.DataFrame:
             row = {"layers": choice, "split": split}
             own = own.assign(difference=own["auxiliary_points"] - own["control_points"])
             for name in ("auxiliary_points", "control_points", "difference"):
-                row[name], low, high = mean_interval(own.groupby("seed")[name].mean().to_numpy(), 100)
-                row |= {f"{name}_low": low, f"{name}_high": high}
+                found = student(own.groupby("seed")[name].mean().to_numpy())
+                row[name], (row[f"{name}_low"], row[f"{name}_high"]) = found.mean, found.limits()
             rows.append(row | {"iterations": own["iteration"].nunique(), "seeds": own["seed"].nunique()})
     return pd.DataFrame(rows)
 
@@ -93,8 +95,6 @@ def layers_correlation(accuracy: pd.DataFrame) -> pd.DataFrame:
                 if np.isnan(values[-1]):
                     notes[seed] = f"fewer than {LEAST_POINTS} iterations" if short else "accuracy constant"
             note = "; ".join(text if len(values) == 1 else f"seed {seed}: {text}" for seed, text in notes.items())
-            rows.append(
-                (a, b, split, mean_interval(np.array(values))[0], own["iteration"].nunique(), len(values), note)
-            )
+            rows.append((a, b, split, mean_known(np.array(values)), own["iteration"].nunique(), len(values), note))
     columns = ["layers_a", "layers_b", "split", "pearson", "iterations", "seeds", "note"]
     return pd.DataFrame(rows, columns=columns)

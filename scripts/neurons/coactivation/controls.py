@@ -3,20 +3,25 @@
 Figure 2 chooses each class's most correlated neurons; here are other choices of as many, in the same form. Figure 3 sets
 similarity in the graph against mistakes; here are what may stand behind both (the classes' mean images), and a way to
 take graph and mistakes from different samples.
-
-Called by no rule yet.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
+import h5py
 import numpy as np
+import pandas as pd
 
 from neurons.coactivation.graph import SPLIT, CoactivationGraph, neuron_blocks
 from neurons.coactivation.similarity import jaccard, mistakes_among
 from neurons.coactivation.streaming import StreamingCorrelation, best_add_products
-from neurons.core.mantel import Mantel, mantel
+from neurons.core.intervals import correlation_limits, student
+from neurons.core.mantel import mantel
+from neurons.core.statistics import LEAST_POINTS
 from neurons.dumps.format import BLOCK_ROWS, Dump
 from neurons.graphs.pattern_graph import class_statistics
+
+RANDOM_CHOICES = 200  # of neurons, in the control of Figure 2
 
 
 def random_neurons(
@@ -44,6 +49,36 @@ def largest_mean_neurons(graph: CoactivationGraph, nodes: np.ndarray, means: np.
 def class_means(dump: Dump, layer: str) -> np.ndarray:
     """Return the mean activation of each neuron of a layer over the test samples of each class, (C, n) float64."""
     return class_statistics(dump.class_blocks(SPLIT, layer), dump.counts(SPLIT), dump.width(layer))[0]
+
+
+def control_shares(
+    graph: CoactivationGraph,
+    nodes: np.ndarray,
+    means: np.ndarray,
+    shares: Callable[[list[np.ndarray]], np.ndarray],
+    draws: int = RANDOM_CHOICES,
+) -> pd.DataFrame:
+    """Return the share of classes predicted by k for other choices of neurons than the most correlated.
+
+    Parameters
+    ----------
+    nodes : of the layer whose neurons are set, (n,).
+    means : mean activation of each neuron over each class's samples, (C, n).
+    shares : function of a choice (for each class, neurons in order) that returns the share for k = 1 .. K, (K,).
+    draws : random choices.
+
+    Returns
+    -------
+    `choice` (class_mean, random), `draw`, `k`, `share_right`.
+    """
+    choices = [("class_mean", 0, largest_mean_neurons(graph, nodes, means))]
+    choices += [("random", draw, ranked) for draw, ranked in enumerate(random_neurons(graph, nodes, draws))]
+    rows = [
+        (choice, draw, k, share)
+        for choice, draw, ranked in choices
+        for k, share in enumerate(shares(ranked).tolist(), start=1)
+    ]
+    return pd.DataFrame(rows, columns=["choice", "draw", "k", "share_right"])
 
 
 def mean_image_similarity(blocks: Iterable[tuple[np.ndarray, np.ndarray]], classes: int) -> np.ndarray:
@@ -132,27 +167,80 @@ def named_pairs(classes: list[str], pairs: list[list[str]]) -> np.ndarray:
     return chosen
 
 
-def figure3_tests(
-    similarity: list[np.ndarray],
-    mistakes: list[np.ndarray],
-    images: np.ndarray,
-    separate: list[list[tuple[np.ndarray, np.ndarray]]],
-) -> dict[str, Mantel]:
-    """Return Mantel's tests of Figure 3 over the networks (seeds) of a data set: one test each, r the mean over seeds.
+@dataclass(frozen=True)
+class Pairs:
+    """What one network says on pairs of classes, (C, C) each.
 
-    `plain`: similarity against mistakes. `given_images`: the same with the similarity of the mean images held fixed.
-    `separate_halves`: the mean over both ways of `separate_halves` too.
+    similarity : Jaccard index of the classes' neighbours, NaN where a pair has none.
+    mistakes : samples of one class taken for the other.
+    images : similarity of the classes' mean images, None where there are no images.
+    separate : similarity and mistakes on separate halves of the samples, both ways.
+    """
+
+    similarity: np.ndarray
+    mistakes: np.ndarray
+    images: np.ndarray | None
+    separate: list[tuple[np.ndarray, np.ndarray]]
+
+
+def _labelled_images(images: h5py.Dataset, dump: Dump) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the images of a split with the labels that the network was tested on, which may be mixed."""
+    labels = np.full(len(images), -1)
+    labels[dump.index(SPLIT)] = dump.labels(SPLIT)
+    for start in range(0, len(images), BLOCK_ROWS):
+        yield images[start : start + BLOCK_ROWS], labels[start : start + BLOCK_ROWS]
+
+
+def pairs_of(dump: Dump, images: h5py.Dataset | None, threshold: float) -> Pairs:
+    """Return what a network's test samples say on pairs of classes.
 
     Parameters
     ----------
-    similarity, mistakes : (C, C) of each seed, similarity NaN where a pair has none.
-    images : (C, C) similarity of the classes' mean images.
-    separate : for each seed what `separate_halves` returns.
+    images : of the test split, None for imported dumps without any.
+    threshold : a class's neighbours are the hidden neurons correlated with it above this (Pearson).
     """
-    x, y = np.array(similarity), np.array(mistakes)
-    ways = [way for both in separate for way in both]
-    return {
-        "plain": mantel(x, y),
-        "given_images": mantel(x, y, images),
-        "separate_halves": mantel(np.array([first for first, _ in ways]), np.array([second for _, second in ways])),
-    }
+    every = np.ones(len(dump.labels(SPLIT)), bool)
+    of_images = None if images is None else mean_image_similarity(_labelled_images(images, dump), len(dump.classes))
+    similarity = jaccard(class_correlations(dump, every) > threshold)
+    return Pairs(similarity, mistakes_among(dump, every), of_images, separate_halves(dump, threshold))
+
+
+def _test(name: str, x: list, y: list, fixed: list | None = None) -> dict:
+    """Return Mantel's test over all networks, with limits over them: two or more matrices of one network count once."""
+    whole = mantel(np.concatenate(x), np.concatenate(y), None if fixed is None else np.concatenate(fixed))
+    fixed_of = fixed or [None] * len(x)
+    single = [mantel(a, b, c, draws=1) for a, b, c in zip(x, y, fixed_of)]
+    pairs = max(min(one.pairs for one in single), LEAST_POINTS)
+    low, high = correlation_limits(np.array([one.r for one in single]), pairs)
+    row = {"test": name, "value": whole.r, "value_low": low, "value_high": high, "p": whole.p}
+    return row | {"pairs": pairs, "seeds": len(x), "note": whole.note}
+
+
+def _share_of_mistakes(networks: list[Pairs]) -> dict:
+    """Return the share of mistakes in the third of the pairs that are most alike, tested by Mantel's test."""
+    weights, mistakes = [most_similar_pairs(one.similarity) for one in networks], [one.mistakes for one in networks]
+    with np.errstate(invalid="ignore"):
+        shares = student(np.array([(w * m).sum() / m.sum() for w, m in zip(weights, mistakes)]))
+    test = mantel(np.array(weights), np.array(mistakes))
+    row = dict(zip(("value", "value_low", "value_high"), (shares.mean, *shares.limits())))
+    pairs = len(weights[0]) * (len(weights[0]) - 1) // 2
+    return (
+        {"test": "most_similar_third"} | row | {"p": test.p, "pairs": pairs, "seeds": len(networks), "note": test.note}
+    )
+
+
+def figure3_tests(networks: list[Pairs]) -> pd.DataFrame:
+    """Return the tests of Figure 3 over the networks (seeds) of a run, a row each.
+
+    `plain`: Pearson's correlation of similarity and mistakes over the pairs of classes. `given_images`: the partial one
+    given the similarity of the mean images. `separate_halves`: graph and mistakes from separate halves of the samples.
+    `most_similar_third`: the share of mistakes in the third of the pairs that are most alike. `value` is the mean over
+    networks with 95 % limits over them, `p` that of Mantel's test, in which the classes are permuted in all at once.
+    """
+    similarity, mistakes = ([getattr(one, name)[None] for one in networks] for name in ("similarity", "mistakes"))
+    rows = [_test("plain", similarity, mistakes)]
+    if all(one.images is not None for one in networks):
+        rows.append(_test("given_images", similarity, mistakes, [one.images[None] for one in networks]))
+    first, second = ([np.array([way[k] for way in one.separate]) for one in networks] for k in (0, 1))
+    rows += [_test("separate_halves", first, second), _share_of_mistakes(networks)]
+    return pd.DataFrame(rows)

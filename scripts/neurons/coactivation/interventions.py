@@ -1,5 +1,7 @@
 """Setting neurons by hand and running the network: activating a class's neurons (Figure 2), silencing central ones."""
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 import pandas as pd
 import torch
@@ -78,6 +80,20 @@ def top_k_inputs(maximum: np.ndarray, ranked: list[np.ndarray], k: int) -> np.nd
 
 
 @torch.inference_mode()
+def chances_by_k(
+    maximum: np.ndarray, ranked: list[np.ndarray], rest: nn.Module, top_k: int, device
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield k = 1 .. top_k (at most all neurons) with the probabilities (C, C): row c, class c's k first neurons active."""
+    for k in range(1, min(top_k, len(maximum)) + 1):
+        values = torch.from_numpy(top_k_inputs(maximum, ranked, k)).to(device)
+        yield k, rest(values).softmax(1).cpu().numpy()
+
+
+def share_by_k(chances: Iterable[tuple[int, np.ndarray]]) -> np.ndarray:
+    """Return the share of classes predicted for each k, (K,)."""
+    return np.array([(of_k.argmax(axis=1) == np.arange(len(of_k))).mean() for _, of_k in chances])
+
+
 def predictions_by_k(
     graph: CoactivationGraph, rest: nn.Module, top_k: int, device
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -89,9 +105,7 @@ def predictions_by_k(
     nodes = first_dense(graph)
     ranked, maximum, n_classes = top_neurons(graph, nodes), graph.maximum[nodes], len(graph.classes)
     rows, shares = [], []
-    for k in range(1, min(top_k, len(nodes)) + 1):
-        values = torch.from_numpy(top_k_inputs(maximum, ranked, k)).to(device)
-        chances = rest(values).softmax(1).cpu().numpy()
+    for k, chances in chances_by_k(maximum, ranked, rest, top_k, device):
         predicted = chances.argmax(axis=1)
         for c, (name, best) in enumerate(zip(graph.classes, predicted)):
             rows.append((k, c, name, best, graph.classes[best], chances[c, best], int(best == c)))

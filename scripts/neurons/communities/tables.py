@@ -102,12 +102,17 @@ def sizes_table(modularity: pd.DataFrame, correlations: pd.DataFrame) -> pd.Data
     return wide[[*columns, *pearson]].rename_axis(columns=None)
 
 
-def modularity_correlations(modularity: pd.DataFrame, history: pd.DataFrame, metrics: tuple[str, ...]) -> pd.DataFrame:
-    """Correlations of community measures with the accuracies, per layer: Table 4, and the last column of Table 3."""
+def modularity_correlations(
+    modularity: pd.DataFrame, history: pd.DataFrame, metrics: tuple[str, ...], rows_of=correlation_rows
+) -> pd.DataFrame:
+    """Correlations of community measures with the accuracies, per layer: Table 4, and the last column of Table 3.
+
+    `rows_of` makes the rows of a layer and metric: `series.correlation_rows` over seeds, or `series.seed_rows` by seed.
+    """
     rows = []
     for name, number in layer_numbers(modularity).items():
         for metric in metrics:
             chosen = modularity[(modularity["layer"] == name) & (modularity["metric"] == metric)]
             labels = {"layer": number, "layer_name": name, "metric": metric}
-            rows += correlation_rows(chosen, history, metric, labels)
+            rows += rows_of(chosen, history, metric, labels)
     return pd.DataFrame(rows)

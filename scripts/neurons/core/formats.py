@@ -29,6 +29,11 @@ def with_limits(value, low, high, digits: int = 2, sign: str = "") -> str:
     return text if is_missing(low) else f"{text} [{number(low, digits, sign)}, {number(high, digits, sign)}]"
 
 
+def swap_text(difference, p) -> str:
+    """Return `own - swapped` with the p of the seed swap, `+0.03, p 0.200`."""
+    return number(difference, sign="+") + ("" if is_missing(p) else f", p {p:.3f}")
+
+
 def with_published(ours: str, published: str, difference: str = "") -> str:
     """Return our value with the published one (and the difference) in brackets, or alone where none is published."""
     if not any(map(str.isdigit, published)):

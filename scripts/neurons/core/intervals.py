@@ -89,19 +89,18 @@ def fisher_z(correlations: np.ndarray, points: int) -> np.ndarray:
     return np.arctanh(np.where(np.abs(r) >= 1 - PERFECT, np.sign(r) * nearly, r))
 
 
-def correlation_interval(correlations: np.ndarray, points: int, level: float = 0.95) -> tuple[float, float, float]:
-    """Return the mean of correlations over seeds with its limits: Student's t on Fisher's z, back by tanh.
+def correlation_limits(correlations: np.ndarray, points: int, level: float = 0.95) -> tuple[float, float]:
+    """Return the limits of a mean correlation over seeds: Student's t on Fisher's z, back by tanh.
 
-    All three lie inside (-1, 1) by construction; nothing is clipped. The mean is tanh of the mean z, not the mean of
-    the correlations, which may lie outside the limits. Limits are NaN below `LEAST_SEEDS` defined seeds.
+    Both lie inside (-1, 1) by construction; nothing is clipped. NaN below `LEAST_SEEDS` defined seeds.
 
     Parameters
     ----------
     correlations : (S,), NaN where a seed has none.
     points : points of each correlation, at least 3.
     """
-    found = student(fisher_z(correlations, points))
-    return tuple(float(np.tanh(value)) for value in (found.mean, *found.limits(level)))
+    low, high = student(fisher_z(correlations, points)).limits(level)
+    return float(np.tanh(low)), float(np.tanh(high))
 
 
 def undefined_seeds(values: np.ndarray, seeds: Sequence[int]) -> str:

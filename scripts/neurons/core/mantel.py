@@ -3,8 +3,6 @@
 The C (C - 1) / 2 pairs are not independent (each class is in C - 1 of them), so a correlation over pairs has no interval
 of the usual kind. Under the null hypothesis the classes' names in one matrix tell nothing about those in the other:
 rows and columns of one matrix are permuted together (Mantel 1967).
-
-Called by no rule yet.
 """
 
 from collections.abc import Callable

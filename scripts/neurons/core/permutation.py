@@ -109,7 +109,8 @@ def swap_columns(seeds: list[Series], draws: int = DRAWS) -> dict:
     if len({tuple(np.asarray(series.epoch, float).tolist()) for series in kept}) > 1:
         return row | {"note": "no seed swap: the seeds differ in their epochs"}
     if len(kept) < 2:
-        return row | {"note": f"no seed swap: {len(kept)} of {len(seeds)} seeds with a correlation"}
+        of = f" of {len(seeds)} seeds with a correlation" if len(kept) < len(seeds) else " seed"
+        return row | {"note": f"no seed swap: {len(kept)}{of}"}
     found = seed_swap(*(np.array([getattr(s, key) for s in kept], float) for key in ("measure", "accuracy")), draws)
     row = {"swapped": found.swapped, "own_minus_swapped": found.own - found.swapped, "swap_p": found.p}
     notes = []

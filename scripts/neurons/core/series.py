@@ -1,8 +1,11 @@
 """Series over iterations: matching a measure with the accuracies of the same seed and iteration."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
-from neurons.core.statistics import Series, correlate_seeds
+from neurons.core.correlation import correlate_seeds
+from neurons.core.statistics import Series, correlate
 
 ACCURACIES = ("running", "train", "test")
 
@@ -19,18 +22,28 @@ def series_by_seed(rows: pd.DataFrame, target: str, name: str) -> list[Series]:
     ]
 
 
+def _matched(measure: pd.DataFrame, accuracy: pd.DataFrame, name: str) -> Iterator[tuple[str, list[Series]]]:
+    """Yield each accuracy there is with the seeds' series of the measure and of it."""
+    rows = measure.merge(accuracy, on=["seed", "iteration"])
+    for kind in ACCURACIES:
+        if f"{kind}_accuracy" in accuracy:
+            yield kind, series_by_seed(rows, f"{kind}_accuracy", name)
+
+
 def correlation_rows(measure: pd.DataFrame, accuracy: pd.DataFrame, name: str, labels: dict) -> list[dict]:
-    """Return a row per accuracy: its labels, then the shared columns of `statistics.correlate_seeds`.
+    """Return a row per accuracy: its labels, then the shared columns of `correlation.correlate_seeds`.
 
     The measure (seed, iteration, value) is matched with the accuracies (seed, iteration, epoch, ...).
     """
-    rows, kinds = (
-        measure.merge(accuracy, on=["seed", "iteration"]),
-        [k for k in ACCURACIES if f"{k}_accuracy" in accuracy],
-    )
+    return [{**labels, "accuracy": kind, **correlate_seeds(seeds)} for kind, seeds in _matched(measure, accuracy, name)]
+
+
+def seed_rows(measure: pd.DataFrame, accuracy: pd.DataFrame, name: str, labels: dict) -> list[dict]:
+    """Return a row per accuracy and seed with Pearson's correlation; otherwise as `correlation_rows`."""
     return [
-        {**labels, "accuracy": kind, **correlate_seeds(series_by_seed(rows, f"{kind}_accuracy", name))}
-        for kind in kinds
+        {**labels, "accuracy": kind, "seed": series.seed, "pearson": correlate(series)[0]["pearson"]}
+        for kind, seeds in _matched(measure, accuracy, name)
+        for series in seeds
     ]
 
 

@@ -1,28 +1,10 @@
-"""Correlation of a neuron measure with accuracy over the iterations of a training, with its controls."""
+"""Correlation of a neuron measure with accuracy over the iterations of one training."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import stdtrit
 
 MEASURES = ("pearson", "spearman", "pearson_given_epoch", "pearson_differences")
-COLUMNS = (
-    "pearson",
-    "spearman",
-    "pearson_low",
-    "pearson_high",
-    "spearman_low",
-    "spearman_high",
-    "pearson_given_epoch",
-    "pearson_given_epoch_low",
-    "pearson_given_epoch_high",
-    "pearson_differences",
-    "pearson_differences_low",
-    "pearson_differences_high",
-    "iterations",
-    "seeds",
-    "note",
-)
 LEAST_POINTS = 3
 LEAST_SEEDS = 3
 
@@ -80,10 +62,11 @@ def partial_pearson(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> float:
 
 
 def correlate(series: Series) -> tuple[dict[str, float], str]:
-    """Return one seed's plain correlations and controls, and a note where they are not defined.
+    """Return one seed's correlations, and a note where they are not defined.
 
-    `pearson_given_epoch` holds log(epoch) fixed; `pearson_differences` correlates first differences. Both take out the
-    trend that measure and accuracy share just because training goes on.
+    `pearson_given_epoch` holds log(epoch) fixed; `pearson_differences` correlates first differences. Both describe; neither
+    takes out all of the trend that measure and accuracy share just because training goes on (docs/null_size.md), so no
+    verdict rests on them.
     """
     measure, accuracy = np.asarray(series.measure, float), np.asarray(series.accuracy, float)
     epoch, empty = np.asarray(series.epoch, float), dict.fromkeys(MEASURES, float("nan"))
@@ -107,28 +90,3 @@ def correlate(series: Series) -> tuple[dict[str, float], str]:
         "pearson_differences": "constant differences",
     }
     return values, ", ".join(note for name, note in notes.items() if np.isnan(values[name]))
-
-
-def mean_interval(values: np.ndarray, bound: float = 1.0) -> tuple[float, float, float]:
-    """Return mean and 95 % confidence limits (Student's t over seeds, cut to +-`bound`); limits NaN below 3 seeds."""
-    values = values[~np.isnan(values)]
-    nan = float("nan")
-    if len(values) == 0:
-        return nan, nan, nan
-    mean = float(values.mean())
-    if len(values) < LEAST_SEEDS:
-        return mean, nan, nan
-    half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / np.sqrt(len(values)))
-    return mean, max(mean - half, -bound), min(mean + half, bound)
-
-
-def correlate_seeds(seeds: list[Series]) -> dict:
-    """Return the row of correlations that all tables share (`COLUMNS`): the mean over seeds of each seed's figures."""
-    results = [(series.seed, *correlate(series)) for series in seeds]
-    mean = {name: mean_interval(np.array([values[name] for _, values, _ in results])) for name in MEASURES}
-    notes = [note if len(seeds) == 1 else f"seed {seed}: {note}" for seed, _, note in results if note]
-    row = {name: mean[name][0] for name in MEASURES}
-    for name in MEASURES:
-        row[f"{name}_low"], row[f"{name}_high"] = mean[name][1:]
-    row |= {"iterations": len(seeds[0].measure), "seeds": len(seeds), "note": "; ".join(notes)}
-    return {name: row[name] for name in COLUMNS}

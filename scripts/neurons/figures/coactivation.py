@@ -54,15 +54,28 @@ def graph(sources, output, run: str, threshold: float) -> None:
 
 
 def top_neurons(sources, output, run: str) -> None:
-    """Draw Figure 2: the share of classes predicted when their top k neurons are activated, and which classes."""
-    rows, shares = map(read_csv_table, sources)
+    """Draw Figure 2: the share of classes predicted when their top k neurons are activated, and which classes.
+
+    Beside them the controls: the neurons of largest class mean, and random ones (the mean, and the middle 95 %).
+    """
+    rows, shares, controls = map(read_csv_table, sources)
     classes = rows.drop_duplicates("class")["name"].astype(str).tolist()
     grid = rows.pivot(index="class", columns="k", values="right").to_numpy()
     smallest = shares.loc[shares["smallest"] == 1, "k"]
     told = f"every class right from k = {smallest.iloc[0]}" if len(smallest) else "no k has every class right"
     with figure(output, 2, 1, 6.4, 2.8) as (_, axes):
         above, below = axes[:, 0]
-        above.plot(shares["k"], shares["share_right"], color=BLUE, marker="o", markersize=3, linewidth=1.2)
+        random = controls[controls["choice"] == "random"].groupby("k")["share_right"]
+        low, mean, high = random.quantile(0.025), random.mean(), random.quantile(0.975)
+        above.fill_between(mean.index, low, high, color="0.88", linewidth=0)
+        above.plot(mean.index, mean, color="0.6", linewidth=1, label="random")
+        by_mean = controls[controls["choice"] == "class_mean"]
+        above.plot(
+            by_mean["k"], by_mean["share_right"], color="0.3", linewidth=1, linestyle=":", label="largest class mean"
+        )
+        style = {"color": BLUE, "marker": "o", "markersize": 3, "linewidth": 1.2}
+        above.plot(shares["k"], shares["share_right"], label="most correlated", **style)
+        above.legend(frameon=False, fontsize=7, loc="center right")
         for k in smallest:
             above.axvline(k, color=RED, linewidth=0.8, linestyle="--")
         above.set(title=f"{run}, {shares['layer'].iloc[0]}: {told}", ylabel="classes predicted", ylim=(-0.03, 1.05))

@@ -5,11 +5,11 @@ from matplotlib.lines import Line2D
 from neurons.core.tables import read_csv_table
 from neurons.figures.style import PALETTE, figure
 
-_DRAWN = {"pearson": ("plain", "full"), "pearson_given_epoch": ("given log(epoch)", "none")}
+_DRAWN = {"pearson": ("own accuracy", "full"), "swapped": ("other seeds' accuracy", "none")}
 
 
 def _draw_panel(axis, rows, layers: list[str]) -> None:
-    """Draw one measure against the values of one factor: a colour per layer, plain filled and controlled hollow."""
+    """Draw one measure against the values of one factor: a colour per layer, own filled and swapped hollow."""
     values = list(dict.fromkeys(rows["value"]))
     own = rows.loc[rows["is_base"], "value"].iloc[0]
     axis.axvspan(values.index(own) - 0.5, values.index(own) + 0.5, color="0.93", zorder=0)
@@ -21,7 +21,10 @@ def _draw_panel(axis, rows, layers: list[str]) -> None:
         for kind, (name, (_, fill)) in enumerate(_DRAWN.items()):
             shift = ((number * len(_DRAWN) + kind + 0.5) / places - 0.5) * 0.8
             x = [values.index(value) + shift for value in chosen["value"]]
-            errors = [chosen[name] - chosen[f"{name}_low"], chosen[f"{name}_high"] - chosen[name]]
+            errors = None
+            if f"{name}_low" in chosen:  # limits are on Fisher's scale: a mean may touch one of them
+                ends = (chosen[name] - chosen[f"{name}_low"], chosen[f"{name}_high"] - chosen[name])
+                errors = [end.clip(lower=0) for end in ends]
             style = {"fmt": "o", "markersize": 4, "elinewidth": 0.9, "fillstyle": fill}
             axis.errorbar(x, chosen[name], errors, color=PALETTE[layers.index(layer) % len(PALETTE)], **style)
     axis.set_xticks(range(len(values)), values)

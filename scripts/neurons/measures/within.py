@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from neurons.core.intervals import benjamini_hochberg, correlation_interval, undefined_seeds
+from neurons.core.correlation import mean_known
+from neurons.core.intervals import benjamini_hochberg, correlation_limits, undefined_seeds
 from neurons.core.permutation import SWAP_COLUMNS, swap_columns
 from neurons.core.series import series_by_seed
 from neurons.core.statistics import LEAST_POINTS, Series, is_defined, pearson
@@ -39,7 +40,8 @@ def own_correlation(series: Series) -> float:
 def _row(seeds: list[Series]) -> dict:
     own = np.array([own_correlation(series) for series in seeds])
     points = len(seeds[0].measure)
-    row = dict(zip(("own", "own_low", "own_high"), correlation_interval(own, max(points, LEAST_POINTS))))
+    limits = correlation_limits(own, max(points, LEAST_POINTS))
+    row = dict(zip(("own", "own_low", "own_high"), (mean_known(own), *limits)))
     swap = swap_columns(seeds)
     notes = [undefined_seeds(own, [series.seed for series in seeds]), swap.pop("note")]
     return row | swap | {"iterations": points, "seeds": len(seeds), "note": "; ".join(note for note in notes if note)}

@@ -1,5 +1,7 @@
 """The claims of the three papers: read from their file, judged on the runs of a configuration."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +10,11 @@ import yaml
 from neurons.core.errors import InputError, MissingTable, nearest
 from neurons.core.formats import MISSING
 from neurons.networks.names import hidden_layers, model_kind
-from neurons.published.criteria import CRITERIA, Part
-from neurons.published.verdicts import JUDGED, NOT_RUN, NOT_TESTED, Finding, overall, verdict
+from neurons.published.criteria import CRITERIA
+from neurons.published.evidence import Finding, Part
+from neurons.published.verdicts import NOT_TESTED, TESTED, Judgement, combined
+
+NOT_RUN = "not run"
 
 KEYS = ("id", "study", "place", "sentence", "criterion", "options", "parts")
 
@@ -29,18 +34,36 @@ class Run:
     iterations: int
     epochs_per_iteration: int
     dataset: str | None = None
+    data_note: str = ""  # what kind of data stands in for the paper's
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """The verdict on one part of a claim, and the figures that it rests on."""
+class Claims:
+    """The claims as frozen in their file.
+
+    exploratory_seeds : those whose results had been seen when the rules were written; all others confirm.
+    digest : of the file, SHA-256.
+    """
+
+    claims: list[dict]
+    exploratory_seeds: tuple[int, ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One part of a claim: the figures and the verdict that rests on them, on which run."""
 
     data: str
     model: str
-    run: str
     finding: Finding
-    verdict: str
+    run: str = ""
+    seeds: str = ""
     reduced: bool = False
+
+    @property
+    def verdict(self) -> str:
+        return self.finding.judgement.word
 
 
 def _training(run: dict) -> str:
@@ -51,8 +74,8 @@ def _training(run: dict) -> str:
     return rate + (f", dropout {run['model']['dropout']:g}" if by_widths else "")
 
 
-def describe_runs(settings: dict[str, dict]) -> list[Run]:
-    """Return the runs of a resolved configuration, by its settings of each."""
+def describe_runs(settings: dict[str, dict], datasets: dict[str, dict]) -> list[Run]:
+    """Return the runs of a resolved configuration, by its settings of each run and data set."""
     return [
         Run(
             name=name,
@@ -66,12 +89,13 @@ def describe_runs(settings: dict[str, dict]) -> list[Run]:
             iterations=run["training"]["iterations"],
             epochs_per_iteration=run["training"]["epochs_per_iteration"],
             dataset=run.get("dataset"),
+            data_note=datasets.get(run.get("dataset"), {}).get("note", ""),
         )
         for name, run in settings.items()
     ]
 
 
-def read_claims(path) -> list[dict]:
+def read_claims(path) -> Claims:
     """Read the claims.
 
     Raises
@@ -79,8 +103,9 @@ def read_claims(path) -> list[dict]:
     InputError
         Naming the claim, where a key is missing or its criterion is not known.
     """
-    claims = yaml.safe_load(Path(path).read_text())
-    for claim in claims:
+    text = Path(path).read_bytes()
+    given = yaml.safe_load(text)
+    for claim in given["claims"]:
         name = claim.get("id", "without id")
         missing = [key for key in KEYS if key not in claim]
         if missing:
@@ -88,7 +113,14 @@ def read_claims(path) -> list[dict]:
         if claim["criterion"] not in CRITERIA:
             hint = nearest(claim["criterion"], CRITERIA) or f"; known: {', '.join(CRITERIA)}"
             raise InputError(f"{path}: claim {name}: unknown criterion '{claim['criterion']}'{hint}")
-    return claims
+    return Claims(given["claims"], tuple(given["exploratory_seeds"]), hashlib.sha256(text).hexdigest())
+
+
+def kind_of_seeds(seeds: Sequence[int], exploratory: Sequence[int]) -> str:
+    """Return how many seeds there are, and whether they were seen before the rules were written."""
+    seen = len(set(seeds) & set(exploratory))
+    kind = "confirmatory" if not seen else "exploratory" if seen == len(seeds) else f"{seen} of them exploratory"
+    return f"{len(seeds)}, {kind}"
 
 
 def rule_of(claim: dict) -> str:
@@ -102,38 +134,43 @@ def find_run(runs: list[Run], study: str, data: str, model: str) -> Run | None:
     return next(matches, None)
 
 
-def judge_part(claim: dict, part: dict, runs: list[Run], results: Path, published: Path, reduced: set) -> Judgement:
+def _unjudged(word: str, reason: str) -> Finding:
+    return Finding(MISSING, MISSING, "", Judgement(word, reason))
+
+
+def judge_part(
+    claim: dict, part: dict, runs: list[Run], results: Path, published: Path, reduced: set, exploratory: Sequence[int]
+) -> Judged:
     """Judge one part of a claim; a part without run or tables is `not run`, or `not tested` for the reason it gives.
 
-    `reduced`: names of the runs on less data than the paper's.
+    `reduced`: names of the runs on less data than the paper's. `exploratory`: seeds that shaped the rules.
     """
     data, model = part["data"], part["model"]
     run = find_run(runs, claim["study"], data, model)
     if run is None:
         reason = part.get("untested")
-        finding = Finding(MISSING, reason or "no such run in this configuration")
-        return Judgement(data, model, "", finding, NOT_TESTED if reason else NOT_RUN)
+        word = NOT_TESTED if reason else NOT_RUN
+        return Judged(data, model, _unjudged(word, reason or "no such run in this configuration"))
     changed = {key: value for key, value in part.items() if key not in ("data", "model", "untested")}
     judge, _ = CRITERIA[claim["criterion"]]
     try:
         finding = judge(Part(results / run.name, published, data, model), **claim["options"] | changed)
     except MissingTable as error:
-        finding = Finding(MISSING, f"{error.path.name} is not there")
-        return Judgement(data, model, run.name, finding, NOT_RUN)
-    return Judgement(data, model, run.name, finding, verdict(finding), run.name in reduced)
+        finding = _unjudged(NOT_RUN, f"{error.path.name} is not there")
+    return Judged(data, model, finding, run.name, kind_of_seeds(run.seeds, exploratory), run.name in reduced)
 
 
-def judge_claim(judgements: list[Judgement]) -> tuple[str, str]:
+def judge_claim(parts: list[Judged]) -> tuple[str, str]:
     """Return a claim's verdict and how many of the parts that decide it have which.
 
     Parts on full data decide, where any was judged; parts on reduced data else, and the verdict says so.
     """
-    judged = [one for one in judgements if one.verdict in JUDGED]
+    judged = [one for one in parts if one.verdict in TESTED]
     full = [one for one in judged if not one.reduced]
     deciding = full or judged
     if not deciding:
-        return overall([one.verdict for one in judgements]), ""
-    word = overall([one.verdict for one in deciding])
-    counts = {name: sum(one.verdict == name for one in deciding) for name in JUDGED}
+        return (NOT_RUN if any(one.verdict == NOT_RUN for one in parts) else NOT_TESTED), ""
+    word = combined([one.finding.judgement for one in deciding]).word
+    counts = {name: sum(one.verdict == name for one in deciding) for name in TESTED}
     text = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     return word + ("" if full else " (reduced data)"), text

@@ -3,96 +3,89 @@
 A rule's sentence stands beside its function, and is printed with the options of the claim filled in.
 """
 
-from dataclasses import dataclass
-from pathlib import Path
+from math import isnan, nan
 
 import numpy as np
 import pandas as pd
 
-from neurons.core.formats import MISSING, number
-from neurons.core.statistics import LEAST_SEEDS, mean_interval, pearson
-from neurons.core.tables import read_csv_table
-from neurons.published.beside import published_values
-from neurons.published.verdicts import Estimate, Finding, at_least, fisher, has_sign, most
+from neurons.coactivation.controls import named_pairs
+from neurons.core.formats import MISSING, number, swap_text, with_limits
+from neurons.core.intervals import Student, fisher_z, student, student_of_limits
+from neurons.core.mantel import mantel
+from neurons.core.permutation import best_of_p
+from neurons.core.statistics import LEAST_POINTS
+from neurons.published.evidence import Finding, Part, chosen, student_of_correlation, table_evidence
+from neurons.published.verdicts import (
+    LEVEL,
+    NOT_TESTED,
+    Evidence,
+    Judgement,
+    combined,
+    judge,
+    judge_against_chance,
+    judge_beyond_control,
+    judge_reaches,
+    judge_same,
+    judge_stronger,
+    scope,
+)
 
-PAPER_ITERATIONS = 20  # the points of every correlation that the first two papers print
 _FIGURE = "pearson of class similarity (Jaccard) and mutual mistakes"
+_SMALLEST = "smallest k at which activating the top-k neurons predicts every class"
+_SHARE = "fraction of classes predicted as expected"
 
 
-@dataclass(frozen=True)
-class Part:
-    """One run's tables, and the published ones of the data set and model that it is compared with."""
-
-    results: Path  # the folder of the run
-    published: Path
-    data: str
-    model: str
-
-    def table(self, name: str, *needed: str) -> pd.DataFrame:
-        """Read a table of the run, such as `communities/table5`.
-
-        Raises
-        ------
-        MissingTable, InputError
-            If there is none; if it is damaged, or lacks a `needed` column.
-        """
-        return read_csv_table(self.results / f"{name}.csv", needed)
-
-    def printed(self, name: str) -> pd.DataFrame:
-        """Read the rows that a paper prints for this data set (and model, where it names one); none is no error."""
-        if not (self.published / f"{name}.csv").exists():
-            return pd.DataFrame()
-        return chosen(published_values(self.published, name), {"dataset": self.data, "model": self.model})
+def text_of(found: Student, digits: int = 2, sign: str = "") -> str:
+    """Return a figure over seeds with its limits."""
+    return with_limits(found.mean, *found.limits(), digits, sign)
 
 
-def chosen(table: pd.DataFrame, where: dict) -> pd.DataFrame:
-    """Return the rows whose columns have the wanted value, or one of the wanted values."""
-    for key, value in where.items():
-        if key in table:
-            table = table[table[key].isin(value if isinstance(value, list) else [value])]
-    return table
+def _not_measured(layers: str) -> Finding:
+    return Finding(MISSING, MISSING, "", Judgement(NOT_TESTED, f"`auxiliary.layers` of the run has no '{layers}'"))
 
 
-def estimate(row, name: str, held_fixed: int = 0) -> Estimate:
-    """Return a correlation of a table's row with its limits over seeds, or, below three seeds, over iterations."""
-    value, low, high = (getattr(row, key) for key in (name, f"{name}_low", f"{name}_high"))
-    return fisher(value, row.iterations, held_fixed) if np.isnan(low) else Estimate(value, low, high)
+def _published(values: pd.Series, sign: int) -> str:
+    if len(values) <= 1:
+        return number(*(values.tolist() or [nan]))
+    return f"{int((sign * values > 0).sum())} of {len(values)} with the claimed sign, median {number(values.median())}"
 
 
-def _summary(estimates: list[Estimate], sign: int) -> str:
-    if len(estimates) == 1:
-        return estimates[0].text()
-    passed = sum(has_sign(one, sign) for one in estimates)
-    return f"{passed} of {len(estimates)}, median {number(np.nanmedian([one.value for one in estimates]))}"
-
-
-def follows(part: Part, table: str, where: dict, sign: int) -> Finding:
-    """Judge a correlation with accuracy, of one row or of several (layers, classes); control: log(epoch) held fixed."""
-    rows = list(chosen(part.table(table, "pearson_given_epoch_low"), where).itertuples())
-    plain = [estimate(row, "pearson") for row in rows]
-    partial = [estimate(row, "pearson_given_epoch", 1) for row in rows]
+def follows(part: Part, table: str, where: dict, sign: int, bound: float) -> Finding:
+    """Judge a correlation with accuracy, of one row or of several (layers, metrics, classes), by its seed swap."""
+    full = chosen(part.table(table, "swap_p", "seeds_undefined"), {"accuracy": where["accuracy"]})
     printed = pd.DataFrame()
     if where["accuracy"] == "running":  # the papers print no others
-        printed = chosen(part.printed(table.replace("/", "_")), where)
-    known = [fisher(value, PAPER_ITERATIONS) for value in printed["pearson"]] if len(printed) else []
-    theirs = _summary(known, sign) if known else MISSING
-    if all(np.isnan(one.value) for one in plain):
-        return Finding(theirs, "; ".join(dict.fromkeys(str(row.note) for row in rows)))
-    holds, survives = (most([has_sign(one, sign) for one in estimates]) for estimates in (plain, partial))
-    return Finding(theirs, _summary(plain, sign), _summary(partial, sign), holds, survives)
+        printed = part.printed(table.replace("/", "_"))
+    every = table_evidence(full, sign, bound, printed)
+    here = full.index.isin(chosen(full, where).index)
+    rows, labels = full[here], [label for (label, _), judged in zip(every, here) if judged]
+    evidence = [one for (_, one), judged in zip(every, here) if judged]
+    judgement = combined([judge(one) for one in evidence])
+    theirs = _published(chosen(printed, where)["pearson"], sign) if len(printed) else MISSING
+    part_judged = scope(labels, [label for label, _ in every])
+    if part_judged:
+        judgement = Judgement(judgement.word, f"{judgement.reason} ({part_judged})")
+    if len(rows) == 1:
+        (row,) = rows.to_dict("records")
+        ours = with_limits(*(row[f"pearson{end}"] for end in ("", "_low", "_high")))
+        swap = f"own - swapped {swap_text(row['own_minus_swapped'], row['swap_p'])}"
+        return Finding(theirs, ours, swap, judgement)
+    rejecting = sum(one.swap_p <= LEVEL and one.own_minus_swapped * sign > 0 for one in evidence)
+    swap = f"the seed swap rejects with the claimed sign in {rejecting} of {len(evidence)}"
+    return Finding(theirs, _published(rows["pearson"], sign), swap, judgement)
 
 
 def overlap(part: Part, layer: int) -> Finding:
     """Judge the change of Table 2 from the first to the last iteration, the mean over classes and over pairs."""
-    ours = _changes(chosen(part.table("communities/table2"), {"layer": layer, "matrix": "shared"}))
-    own, pairs = (Estimate(*mean_interval(ours[kind].to_numpy(), np.inf)) for kind in ("own", "pairs"))
+    changes = _changes(chosen(part.table("communities/table2"), {"layer": layer, "matrix": "shared"}))
+    own, pairs = (student(changes[kind].to_numpy(float)) for kind in ("own", "pairs"))
     text = MISSING
     if part.data == "mnist":  # the paper prints no other
         printed = part.printed("communities_table2").rename(columns={"unique_neurons": "neurons"})
         theirs = _changes(printed.assign(seed=0)).iloc[0]
         text = f"own {theirs['own']:+.1f}, pairs {theirs['pairs']:+.1f}"
-    holds = has_sign(own, 1) and has_sign(pairs, -1)
-    return Finding(text, f"own {own.text(1, '+')}, pairs {pairs.text(1, '+')}", holds=holds)
+    judged = [judge(Evidence(found, sign, about_networks=False)) for found, sign in ((own, 1), (pairs, -1))]
+    return Finding(text, f"own {text_of(own, 1, '+')}, pairs {text_of(pairs, 1, '+')}", "", combined(judged, "all"))
 
 
 def _changes(table: pd.DataFrame) -> pd.DataFrame:
@@ -102,173 +95,199 @@ def _changes(table: pd.DataFrame) -> pd.DataFrame:
     return (means.iloc[:, -1] - means.iloc[:, 0]).unstack("kind")
 
 
-def stronger(part: Part, metric: str, least: float) -> Finding:
-    """Judge the mean correlation of the layers from the second on, less that of the first; control: as in `follows`."""
-    where = {"accuracy": "running", "metric": metric}
-    ours, printed = chosen(part.table("communities/table4"), where), chosen(part.printed("communities_table4"), where)
-    plain, partial = (_later_less_first(ours, name) for name in ("pearson", "pearson_given_epoch"))
-    theirs = number(_later_less_first(printed, "pearson"), sign="+") if len(printed) else MISSING
-    holds = None if np.isnan(plain) else plain >= least
-    return Finding(theirs, number(plain, sign="+"), number(partial, sign="+"), holds, partial >= least)
+def stronger(part: Part, metric: str, sign: int, bound: float) -> Finding:
+    """Judge the correlation of the layers from the second on against that of the first, by seed, on Fisher's scale."""
+    where = {"accuracy": "running"}
+    full, printed = chosen(part.table("communities/table4"), where), chosen(part.printed("communities_table4"), where)
+    verdicts = [
+        judge(one)
+        for label, one in table_evidence(full, sign, nan, printed)
+        if label["metric"] == metric and label["layer"] > 1
+    ]
+    seeds = chosen(part.table("communities/table4_seeds"), where | {"metric": metric})
+    by_layer = seeds.pivot(index="seed", columns="layer", values="pearson")
+    if not verdicts:
+        return Finding(MISSING, MISSING, "", Judgement(NOT_TESTED, "the network has one hidden layer"))
+    z = fisher_z(by_layer.to_numpy(float), max(int(full["iterations"].max()), LEAST_POINTS))
+    judgement = judge_stronger(z[:, 1:], z[:, 0], sign, verdicts, bound)
+    theirs = number(_later_less_first(chosen(printed, {"metric": metric})), sign="+") if len(printed) else MISSING
+    difference = student(z[:, 1:].mean(axis=1) - z[:, 0])
+    ours = (
+        f"{number(_later_less_first(chosen(full, {'metric': metric})), sign='+')}; of z {text_of(difference, 2, '+')}"
+    )
+    return Finding(theirs, ours, f"later layers: {combined(verdicts).word}", judgement)
 
 
-def _later_less_first(table: pd.DataFrame, name: str) -> float:
+def _later_less_first(table: pd.DataFrame) -> float:
     first = table["layer"] == 1
-    return float(table.loc[~first, name].mean() - table.loc[first, name].mean())
+    return float(table.loc[~first, "pearson"].mean() - table.loc[first, "pearson"].mean())
 
 
-def gains(part: Part, layers: str, split: str, least: float) -> Finding:
-    """Judge the points gained over the base model; control: those gained over the model without activations."""
+def _by_seed(table: pd.DataFrame, name: str, less: str) -> Student:
+    """Return the mean over iterations of one column less another, in points, over seeds."""
+    points = 100 * (table[name] - table[less])
+    return student(points.groupby(table["seed"]).mean().to_numpy(float))
+
+
+def gains(part: Part, layers: str, split: str, bound: float) -> Finding:
+    """Judge the points gained over the base model, and those over the same model without activations."""
     table = part.table("auxiliary/table4")
     if f"{layers}_{split}" not in table:
-        return Finding(MISSING, f"`auxiliary.layers` of the run has no '{layers}'")
-    boosted, base, control = (table[f"{name}_{split}"] for name in (layers, "base", "control"))
-    plain, refitted, beyond = (
-        _points(table["seed"], 100 * points) for points in (boosted - base, control - base, boosted - control)
-    )
+        return _not_measured(layers)
+    boosted, base, control = (f"{name}_{split}" for name in (layers, "base", "control"))
+    plain, beyond = _by_seed(table, boosted, base), _by_seed(table, boosted, control)
     printed = chosen(part.printed("auxiliary_average_improvement"), {"layers": layers})
     theirs = number(printed[f"{split}_points"].iloc[0], 1, "+") if len(printed) else MISSING
-    text = f"{refitted.value:+.2f} without activations; difference {beyond.text(3, '+')}"
-    return Finding(theirs, plain.text(2, "+"), text, at_least(plain, least), at_least(beyond, least))
+    text = f"{_by_seed(table, control, base).mean:+.2f} without activations; difference {text_of(beyond, 3, '+')}"
+    judgement = judge_beyond_control(Evidence(plain, 1, bound=bound), Evidence(beyond, 1, bound=bound))
+    return Finding(theirs, text_of(plain, 2, "+"), text, judgement)
 
 
-def _points(seeds: pd.Series, points: pd.Series) -> Estimate:
-    """Return mean points with limits over the seeds' means, or, below three seeds, over the iterations."""
-    means = points.groupby(seeds).mean()
-    return Estimate(*mean_interval((means if len(means) >= LEAST_SEEDS else points).to_numpy(), 100))
-
-
-def alike(part: Part, first: str, second: str, split: str, least: float) -> Finding:
-    """Judge the correlation over the iterations of two layer choices; control: a model without activations."""
+def alike(part: Part, first: str, second: str, split: str, bound: float) -> Finding:
+    """Judge whether the model on one choice of layers does as well as on another, in points over the iterations."""
     table, printed = part.table("auxiliary/table4"), part.printed("auxiliary_table4")
     for name in (first, second):
         if f"{name}_{split}" not in table:
-            return Finding(MISSING, f"`auxiliary.layers` of the run has no '{name}'")
-    plain, ours = _mean_correlation(table, f"{first}_{split}", f"{second}_{split}")
-    control, text = _mean_correlation(table, f"control_{split}", f"{second}_{split}")
-    pair = [f"boosted_{split}_{name}_percent" for name in (first, second)]
-    theirs = number(pearson(*(printed[name].to_numpy(float) for name in pair)), 4) if len(printed) else MISSING
-    text += f" of {second} and the model without activations"
-    holds = None if np.isnan(plain) else plain >= least
-    return Finding(theirs, ours, text, holds, not control >= least)
-
-
-def _mean_correlation(table: pd.DataFrame, a: str, b: str) -> tuple[float, str]:
-    """Return the mean over seeds of a correlation over the iterations, and its text, which names seeds without one."""
-    by_seed = {seed: pearson(rows[a].to_numpy(float), rows[b].to_numpy(float)) for seed, rows in table.groupby("seed")}
-    mean = mean_interval(np.array(list(by_seed.values())))[0]
-    undefined = ", ".join(str(seed) for seed, value in by_seed.items() if np.isnan(value))
-    return mean, number(mean, 4) + (f" (undefined at seed {undefined})" if undefined else "")
+            return _not_measured(name)
+    difference = _by_seed(table, f"{second}_{split}", f"{first}_{split}")
+    theirs = MISSING
+    if len(printed):
+        last2, last1 = (printed[f"boosted_{split}_{name}_percent"].mean() for name in (first, second))
+        theirs = number(last1 - last2, 2, "+")
+    control = f"without activations {text_of(_by_seed(table, f'control_{split}', f'{first}_{split}'), 3, '+')}"
+    return Finding(theirs, text_of(difference, 3, "+"), control, judge_same(difference, bound))
 
 
 def top_neurons(part: Part) -> Finding:
-    """Judge the share of classes predicted when their top neurons alone are active, by what the paper prints."""
+    """Judge the share of classes predicted when their top neurons alone are active, against random ones as many."""
     printed = part.printed("coactivation_figures").set_index("quantity")["value"]
-    largest = printed.get("smallest k at which activating the top-k neurons predicts every class", np.inf)
-    wanted = printed.get("fraction of classes predicted as expected", 1.0)
-    table = part.table("coactivation/figure2_shares")
-    best = table[table["k"] <= largest].sort_values(["share_right", "k"], ascending=[False, True]).iloc[0]
-    theirs = f"{wanted:.0%}" + (f" with k = {largest:.0f}" if largest < np.inf else "")
-    ours = f"{best['share_right']:.0%} with k = {best['k']:.0f}"
-    return Finding(theirs, ours, holds=bool(best["share_right"] >= wanted))
+    largest, wanted = printed.get(_SMALLEST, np.inf), printed.get(_SHARE, 1.0)
+    shares, controls = (part.table(f"coactivation/{name}_seeds") for name in ("figure2_shares", "figure2_controls"))
+    curves = shares[shares["k"] <= largest].pivot(index="seed", columns="k", values="share_right")
+    controls = controls[controls["k"] <= largest]
+    random = controls[controls["choice"] == "random"].groupby(["draw", "k"])["share_right"].mean().unstack("k")
+    means = controls[controls["choice"] == "class_mean"].groupby("k")["share_right"].mean()
+    best = student(curves.max(axis=1).to_numpy(float))
+    p = best_of_p(curves.mean().to_numpy(float), random.to_numpy(float))
+    theirs = f"{wanted:.0%}" + (f" with k up to {largest:.0f}" if largest < np.inf else "")
+    control = f"largest class means {means.max():.0%}, random neurons {random.max(axis=1).mean():.0%}, p {p:.2g}"
+    return Finding(theirs, text_of(best), control, judge_against_chance(judge_reaches(best, wanted), p))
 
 
 def modular(part: Part, least: float) -> Finding:
-    """Judge the best modularity over the Louvain runs; control: their mean."""
-    row, printed = part.table("coactivation/table1").iloc[0], part.printed("coactivation_table1")
+    """Judge the best modularity over the Louvain runs of each seed."""
+    rows, printed = part.table("coactivation/table1_seeds"), part.printed("coactivation_table1")
+    best, mean = (
+        student(rows.groupby("seed")[name].first().to_numpy(float)) for name in ("modularity", "modularity_mean")
+    )
     theirs = number(printed["modularity"].iloc[0], 3) if len(printed) else MISSING
-    control = f"mean of {row['louvain_runs']} runs {number(row['modularity_mean'], 3)}"
-    best, mean = row["modularity"] >= least, row["modularity_mean"] >= least
-    return Finding(theirs, number(row["modularity"], 3), control, bool(best), bool(mean))
+    return Finding(theirs, text_of(best, 3), f"mean of the runs {text_of(mean, 3)}", judge_reaches(best, least))
 
 
 def together(part: Part, pairs: list[list[str]]) -> Finding:
-    """Judge whether each pair of classes lies in one community; control: the share of Louvain runs that agree."""
-    communities = [set(str(text).split("; ")) for text in part.table("coactivation/table1")["classes"]]
-    stability = part.table("coactivation/stability")
-    shares = {frozenset((row.name_i, row.name_j)): row.share_of_runs for row in stability.itertuples()}
-    answers = [any(set(pair) <= one for one in communities) for pair in pairs]
-    ours = ", ".join(f"{' and '.join(pair)}: {'yes' if yes else 'no'}" for pair, yes in zip(pairs, answers))
-    stable = [shares[frozenset(pair)] for pair in pairs]
-    control = "together in " + ", ".join(f"{share:.0%}" for share in stable) + " of the Louvain runs"
-    return Finding("together", ours, control, all(answers), all(share > 0.5 for share in stable))
+    """Judge the share of Louvain runs in which the named classes lie in one community, against classes in other orders."""
+    table = part.table("coactivation/stability_seeds")
+    classes = [table["name_i"].iloc[0], *table.loc[table["class_i"] == 0, "name_j"].drop_duplicates()]
+    stacks = []
+    for _, rows in table.groupby("seed"):
+        matrix = np.ones((len(classes),) * 2)
+        matrix[rows["class_i"], rows["class_j"]] = matrix[rows["class_j"], rows["class_i"]] = rows["share_of_runs"]
+        stacks.append(matrix)
+    named = [tuple(map(classes.index, pair)) for pair in pairs]
+    shares = np.array([[matrix[pair] for pair in named] for matrix in stacks])
+    found = student(shares.min(axis=1))
+    test = mantel(named_pairs(classes, pairs), np.array(stacks))
+    ours = ", ".join(f"{' and '.join(pair)}: {share:.0%}" for pair, share in zip(pairs, shares.mean(axis=0)))
+    judgement = judge_against_chance(judge_reaches(found, 0.5), test.p)
+    return Finding("together", f"{ours} of the runs", f"Mantel's p {number(test.p, 3)}", judgement)
 
 
-def mistakes_follow(part: Part) -> Finding:
-    """Judge the correlation of similarity and mistakes over pairs of classes; control: the other thresholds."""
-    table = part.table("coactivation/figure3_thresholds")
-    estimates = [fisher(row.pearson, row.pairs) for row in table.itertuples()]
-    (drawn,) = (one for one, is_drawn in zip(estimates, table["drawn"]) if is_drawn == 1)
-    defined = [has_sign(one, 1) for one in estimates if not np.isnan(one.value)]
+def _tests(part: Part) -> dict[str, dict]:
+    return {row["test"]: row for row in part.table("coactivation/figure3_tests").to_dict("records")}
+
+
+def mistakes_follow(part: Part, bound: float) -> Finding:
+    """Judge the correlation of similarity and mistakes over pairs of classes, by Mantel's tests."""
+    tests, judged, texts = _tests(part), [], {}
+    for name in ("plain", "given_images", "separate_halves"):
+        row = tests[name]
+        limits = (row[key] for key in ("value", "value_low", "value_high"))
+        found = student_of_correlation(*limits, max(int(row["pairs"]), LEAST_POINTS), int(row["seeds"]))
+        texts[name] = with_limits(*(row[key] for key in ("value", "value_low", "value_high")))
+        texts[name] += f", p {number(row['p'], 3)}"
+        about = {"swap_p": row["p"], "own_minus_swapped": row["value"], "control": "Mantel's test"}
+        missing = row["note"] if isnan(row["value"]) else ""
+        judged.append(judge(Evidence(found, 1, bound=float(np.arctanh(bound)), missing=missing, **about)))
     printed = part.printed("coactivation_figures")
     theirs = printed.loc[printed["quantity"] == _FIGURE, "value"].tolist()
-    control = f"positive at {sum(defined)} of {len(defined)} thresholds"
-    holds = None if np.isnan(drawn.value) else has_sign(drawn, 1)
-    return Finding(number(*theirs[:1] or [np.nan]), drawn.text(), control, holds, most(defined))
+    control = f"given the mean images {texts['given_images']}; on separate halves {texts['separate_halves']}"
+    return Finding(number(*theirs[:1] or [nan]), texts["plain"], control, combined(judged, "all"))
 
 
 def most_mistakes(part: Part) -> Finding:
-    """Judge the share of mistakes in the third of pairs with the highest similarity (ties against the claim)."""
-    table = part.table("coactivation/figure3")
-    table = table[table["drawn"] == 1].sort_values(["jaccard", "mistakes"], ascending=[False, True])
-    total, top = table["mistakes"].sum(), len(table) // 3
-    if total == 0:
-        return Finding("most", "no mistakes at all")
-    share = table["mistakes"].head(top).sum() / total
-    return Finding("most", f"{share:.0%} of {total} mistakes in {top} of {len(table)} pairs", holds=bool(share > 0.5))
+    """Judge the share of mistakes in the third of the pairs of classes that share most neurons."""
+    row = _tests(part)["most_similar_third"]
+    found = student_of_limits(row["value_low"], row["value_high"], int(row["seeds"]))
+    found = found if found.seeds else Student(row["value"], nan, int(row["seeds"]))
+    judgement = judge_against_chance(judge_reaches(found, 0.5), row["p"])
+    return Finding("most", text_of(found), f"Mantel's p {number(row['p'], 3)}", judgement)
 
 
 # Each criterion with the sentence that states it.
 CRITERIA = {
     "follows": (
         follows,
-        "The correlation with accuracy over the iterations has the claimed sign and its 95 % interval excludes 0, in "
-        "more than half of the rows (layers, classes) where there are several. Control: the partial correlation given "
-        "log(epoch) passes the same test.",
+        "The correlation with accuracy over the iterations has the claimed sign, its 95 % interval over seeds excludes 0, "
+        "and the seed swap rejects, in more than half of the rows (layers, metrics, classes) where there are several. "
+        "Correlations within {bound} count as none.",
     ),
     "overlap": (
         overlap,
-        "From the first to the last iteration the neurons that belong to one class alone (`own`, mean over classes) "
-        "grow and those that two classes share (`pairs`, mean over pairs) fall; the 95 % intervals over seeds, where "
-        "there are three, exclude 0. No control: the claim is of a trend of training.",
+        "From the first to the last iteration the neurons of layer {layer} that belong to one class alone (`own`, mean "
+        "over classes) grow and those that two classes share (`pairs`, mean over pairs) fall; both 95 % intervals over "
+        "seeds exclude 0. The claim is of a trend of training, so no seed swap.",
     ),
     "stronger": (
         stronger,
-        "The mean correlation of the layers from the second on is greater than that of the first by at least {least}. "
-        "Control: so is the partial correlation given log(epoch).",
+        "The mean correlation of the layers from the second on, by seed and on Fisher's scale, exceeds the size of the "
+        "first layer's, whatever its sign: the 95 % interval over seeds of the difference lies above 0, and the later "
+        "layers' correlation stands by itself. Differences of z within {bound} count as none.",
     ),
     "gains": (
         gains,
-        "Averaged over the iterations the {split} accuracy gains at least {least} points (what rounds to the 0.1 that "
-        "the paper prints), and the 95 % interval (over seeds, below three over iterations) lies above 0. Control: the gain "
-        "exceeds that of the same auxiliary model fed the softmax twice, by the same test.",
+        "Averaged over the iterations the {split} accuracy gains, and gains more than the same auxiliary model fed the "
+        "softmax twice: both 95 % intervals over seeds lie above 0. Gains within {bound} points (what rounds to the 0.1 "
+        "that the paper prints) count as none.",
     ),
     "alike": (
         alike,
-        "Pearson's correlation over the iterations of the two boosted {split} accuracies is at least {least} (what "
-        "rounds to the printed 0.99). Control: a model without any activations does not reach it too.",
+        "Averaged over the iterations the {split} accuracies of the two choices of layers differ by less than {bound} "
+        "points (two one-sided tests over seeds).",
     ),
     "top_neurons": (
         top_neurons,
-        "The share of classes predicted reaches the published share, at a k no greater than the published one. No "
-        "control is measured.",
+        "The best share of classes predicted, at a k no greater than the published one, reaches the published share: its "
+        "95 % interval over seeds lies at or above it, and no more than 5 % of random choices of as many neurons, with the "
+        "same freedom in k, do as well.",
     ),
     "modular": (
         modular,
-        "The best modularity of the Louvain runs is at least {least}. Control: so is the mean of the runs.",
+        "The 95 % interval over seeds of the best modularity of the Louvain runs lies at or above {least}.",
     ),
     "together": (
         together,
-        "Each pair that the text names lies in one community. Control: in more than half of the Louvain runs.",
+        "The least of the named pairs' shares of Louvain runs in one community has a 95 % interval over seeds above one "
+        "half, and other orders of the classes' names do not do as well (Mantel's test).",
     ),
     "mistakes_follow": (
         mistakes_follow,
-        "Pearson's correlation over pairs of classes is positive and its 95 % interval (Fisher's) excludes 0, at the "
-        "configured threshold for neighbours. Control: so it is at more than half of the thresholds where it is defined.",
+        "Pearson's correlation over pairs of classes is positive (95 % interval over seeds) and Mantel's test rejects: as "
+        "it is, given the similarity of the classes' mean images, and with graph and mistakes from separate halves of the "
+        "test set. All three are needed.",
     ),
     "most_mistakes": (
         most_mistakes,
-        "The third of the pairs with the highest similarity holds more than half of the mistakes. No control is "
-        "measured.",
+        "The third of the pairs with the highest similarity (ties shared out) holds more than half of the mistakes: the "
+        "95 % interval over seeds lies above one half, and Mantel's test rejects.",
     ),
 }

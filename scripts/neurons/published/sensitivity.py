@@ -2,17 +2,20 @@
 
 import pandas as pd
 
-from neurons.core.statistics import COLUMNS, MEASURES
+from neurons.core.correlation import COLUMNS
+from neurons.core.formats import swap_text
+from neurons.core.statistics import MEASURES
 from neurons.workflow.sweep import tables_of, word
 
 TITLE = "Sensitivity of Tables 4 and 5 to the settings"
 NOTES = (
-    "Correlation with the running training accuracy (what the paper prints), one setting varied at a time around the "
-    "base (bold). `given log(epoch)` is the control: what is left once the shared trend is taken out. Mean over seeds, "
-    "with a 95 % interval from three seeds on; `change` is the difference to the base. All accuracies are in table.csv."
+    "Correlation with the running training accuracy (what the paper prints), one setting varied at a time around the base "
+    "(bold): the mean over seeds, with a 95 % interval from three seeds on; in round brackets the difference to the base. "
+    "`own - swapped` is how much more a network's measure goes with its own accuracy than with that of the other seeds' "
+    "networks, with the p of the seed swap: the control. All accuracies are in table.csv."
 )
 KEYS = ["table", "layer", "layer_name", "metric", "accuracy"]
-_LAST = ("iterations", "seeds", "note")
+_LAST = ("iterations", "seeds", "seeds_undefined", "note")
 
 
 def _labelled(table: pd.DataFrame, number: int) -> pd.DataFrame:
@@ -63,8 +66,9 @@ def arranged(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the running accuracy in short: correlations with interval and (change), the base in bold."""
     rows = []
     for row in table[table["accuracy"] == "running"].itertuples():
-        names = {"PCC": "pearson", "SCC": "spearman", "PCC given log(epoch)": "pearson_given_epoch"}
+        names = {"PCC": "pearson", "SCC": "spearman"}
         labels = {"setting": row.factor, "value": f"**{row.value}**" if row.is_base else row.value}
         measure = {"measure": row.metric, "layer": row.layer}
-        rows.append({**labels, **measure, **{title: _text(row, name) for title, name in names.items()}})
+        texts = {title: _text(row, name) for title, name in names.items()}
+        rows.append({**labels, **measure, **texts, "own - swapped": swap_text(row.own_minus_swapped, row.swap_p)})
     return pd.DataFrame(rows)

@@ -25,7 +25,9 @@ from neurons.published.tables import (
 _CONTROL = "`control` is the same auxiliary model fed the softmax twice, without any activations."
 _BRACKETS = "In brackets the published value and the difference, ours less theirs."
 _CORRELATION = (
-    "Correlation with the running training accuracy; in square brackets 95 % limits over seeds, from three on."
+    "Correlation with the running training accuracy; in square brackets 95 % limits over seeds, from three on. The control "
+    "is `own - swapped`: how much more a network's measure goes with its own accuracy than with that of the other seeds' "
+    "networks, with the p of the seed swap (from four seeds on, not corrected for the number of rows)."
 )
 
 

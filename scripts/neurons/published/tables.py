@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from neurons.core.formats import MISSING, number, with_limits, with_published
+from neurons.core.formats import MISSING, number, swap_text, with_limits, with_published
 from neurons.core.tables import read_csv_table
 from neurons.data.dataset import SPLITS
 from neurons.published.claims import Run, find_run
-from neurons.published.criteria import chosen
+from neurons.published.evidence import chosen
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def correlations(full: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         for name, short in (("pearson", "PCC"), ("spearman", "SCC")):
             published, difference = number(row[f"published_{name}"]), number(row[f"difference_{name}"], sign="+")
             cells |= _compared(f"{short} ", published, _limited(row, name), difference)
-        rows.append(cells | {"PCC given log(epoch)": _limited(row, "pearson_given_epoch")})
+        rows.append(cells | {"own - swapped": swap_text(row["own_minus_swapped"], row["swap_p"])})
     return pd.DataFrame(rows)
 
 
@@ -76,7 +76,7 @@ def sizes(full: pd.DataFrame, correlation: dict[str, pd.DataFrame]) -> pd.DataFr
         cells = {"run": row["run"], "iteration": row["iteration"]}
         cells |= {f"C{n}": number(row[name], 0) for n, name in enumerate(names[:8], start=1)}
         cells |= {"neurons a community": number(row["nodes_per_community"], 1), "PCC": _limited(follows, "pearson")}
-        rows.append(cells | {"PCC given log(epoch)": _limited(follows, "pearson_given_epoch")})
+        rows.append(cells | {"own - swapped": swap_text(follows["own_minus_swapped"], follows["swap_p"])})
     return pd.DataFrame(rows)
 
 

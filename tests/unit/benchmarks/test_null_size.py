@@ -15,7 +15,7 @@ def null_size(root, monkeypatch):
 
 @pytest.fixture
 def committed(root):
-    return pd.read_csv(root / "docs/null_size.csv")
+    return pd.read_csv(root / "resources/null_size.csv")
 
 
 def test_a_cell_comes_out_as_committed(null_size, committed):

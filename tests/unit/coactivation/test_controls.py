@@ -1,3 +1,6 @@
+from dataclasses import replace
+from types import SimpleNamespace
+
 import h5py
 import numpy as np
 import pytest
@@ -5,8 +8,10 @@ from graphs import random_graph
 from scipy import stats
 
 from neurons.coactivation.controls import (
+    Pairs,
     class_correlations,
     class_means,
+    control_shares,
     figure3_tests,
     halves,
     largest_mean_neurons,
@@ -215,14 +220,55 @@ def test_named_pairs():
 def test_tests_of_figure3_tell_what_stands_behind_a_link(rng):
     """Similarity and mistakes that both follow the images, and nothing else: gone once these are held fixed."""
     images = symmetric(rng, 10)
-    noise = [[symmetric(rng, 10) for _ in range(4)] for _ in range(5)]
-    similarity = [4 * images + one for one, *_ in noise]
-    mistakes = [4 * images + two for _, two, *_ in noise]
-    separate = [[(4 * images + a, 4 * images + b), (4 * images + b, 4 * images + a)] for _, _, a, b in noise]
-    found = figure3_tests(similarity, mistakes, images, separate)
-    assert found["plain"].p < 0.001 and found["separate_halves"].p < 0.001 and found["given_images"].p > 0.05
+    networks = []
+    for _ in range(5):
+        one, two, a, b = (4 * images + symmetric(rng, 10) for _ in range(4))
+        networks.append(Pairs(one, two, images, [(a, b), (b, a)]))
+    found = figure3_tests(networks).set_index("test")
+    assert found.loc["plain", "p"] < 0.001 and found.loc["separate_halves", "p"] < 0.001
+    assert found.loc["given_images", "p"] > 0.05
     upper = np.triu_indices(10, 1)
-    each = [stats.pearsonr(x[upper], y[upper]).statistic for x, y in zip(similarity, mistakes)]
-    assert found["plain"].r == pytest.approx(np.mean(each))
-    linked = figure3_tests(similarity, similarity, images, [[(s, -s), (s, s)] for s in similarity])
-    assert linked["given_images"].r == pytest.approx(1) and linked["separate_halves"].r == pytest.approx(0)
+    each = np.array([stats.pearsonr(one.similarity[upper], one.mistakes[upper]).statistic for one in networks])
+    assert found.loc["plain", "value"] == pytest.approx(each.mean())
+    low, high = stats.t.interval(0.95, 4, loc=np.arctanh(each).mean(), scale=stats.sem(np.arctanh(each)))
+    assert found.loc["plain", ["value_low", "value_high"]].tolist() == pytest.approx(np.tanh([low, high]))
+    assert (found["seeds"] == 5).all()
+
+
+def test_tests_of_figure3_find_a_link_beyond_the_images(rng):
+    networks = []
+    for _ in range(5):
+        s = symmetric(rng, 10)
+        networks.append(Pairs(s, s, symmetric(rng, 10), [(s, -s), (s, s)]))
+    found = figure3_tests(networks).set_index("test")["value"]
+    assert found["given_images"] == pytest.approx(1) and found["separate_halves"] == pytest.approx(0, abs=1e-9)
+    without = figure3_tests([replace(one, images=None) for one in networks])
+    assert "given_images" not in set(without["test"])
+
+
+def test_the_share_of_mistakes_is_the_mean_over_networks(rng):
+    networks, shares = [], []
+    for _ in range(4):
+        similarity, mistakes = symmetric(rng, 6), np.round(10 * symmetric(rng, 6) ** 2)
+        i, j = np.triu_indices(6, 1)
+        top = np.argsort(-similarity[i, j])[:5]
+        shares.append(mistakes[i, j][top].sum() / mistakes[i, j].sum())
+        networks.append(Pairs(similarity, mistakes, None, [(similarity, mistakes)] * 2))
+    row = figure3_tests(networks).set_index("test").loc["most_similar_third"]
+    limits = stats.t.interval(0.95, 3, loc=np.mean(shares), scale=stats.sem(shares))
+    assert row[["value", "value_low", "value_high"]].tolist() == pytest.approx([np.mean(shares), *limits])
+
+
+def test_other_choices_of_neurons_are_tried_at_every_k(rng):
+    """A stand-in for the network that predicts a class where the class's own neuron is among the first k."""
+    graph = SimpleNamespace(live=np.array([True, True, False, True]), classes=["a", "b"])
+    means = np.array([[0.1, 0.9, 5, 0.2], [0.8, 0.1, 5, 0.3]])
+
+    def shares(ranked):
+        return np.array([np.mean([own in order[:k] for own, order in zip((1, 3), ranked)]) for k in (1, 2, 3)])
+
+    table = control_shares(graph, np.arange(4), means, shares, draws=50)
+    by_mean = table[table["choice"] == "class_mean"]
+    assert by_mean["share_right"].tolist() == [0.5, 1.0, 1.0]  # b's own neuron has the second largest mean of the live
+    random = table[table["choice"] == "random"].groupby("k")["share_right"].mean()
+    assert len(table) == 3 * 51 and random.tolist() == pytest.approx([1 / 3, 2 / 3, 1], abs=0.15)

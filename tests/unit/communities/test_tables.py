@@ -1,5 +1,6 @@
 import h5py
 import numpy as np
+import pandas as pd
 import pytest
 from frames import KINDS, SHARED, history, mean_correlation, modularity
 from scipy import stats
@@ -12,6 +13,7 @@ from neurons.communities.tables import (
     overlap_table,
     sizes_table,
 )
+from neurons.core.series import seed_rows
 from neurons.graphs.pattern_graph import ActivationGraph
 
 COUNTS = ["vertices", "communities", *(f"community_{rank}" for rank in range(1, 9))]
@@ -103,7 +105,7 @@ def test_table4_columns_and_values():
             expected = mean_correlation(function, values, accuracies, row.accuracy)
             assert getattr(row, name) == pytest.approx(expected, abs=1e-12)
         assert row.pearson_low <= row.pearson <= row.pearson_high
-        assert (row.iterations, row.seeds, row.note) == (6, 3, "")
+        assert (row.iterations, row.seeds, row.note) == (6, 3, "no p of the seed swap below 4 seeds")
 
 
 def test_table3_sizes_and_correlation():
@@ -122,3 +124,13 @@ def test_table3_sizes_and_correlation():
             expected = mean_correlation(stats.pearsonr, values, accuracies, kind)
             assert row[f"pearson_{kind}"] == pytest.approx(expected, abs=1e-12)
     assert all(table[name].dtype.kind == "i" for name in COUNTS)
+
+
+def test_correlations_by_seed_are_those_that_table4_is_the_mean_of():
+    measures, accuracies = modularity(("klb", "no_overlap")), history()
+    seeds = modularity_correlations(measures, accuracies, ("klb", "no_overlap"), seed_rows)
+    assert list(seeds) == ["layer", "layer_name", "metric", "accuracy", "seed", "pearson"]
+    table = modularity_correlations(measures, accuracies, ("klb", "no_overlap"))
+    keys = ["layer", "metric", "accuracy"]
+    means = seeds.groupby(keys)["pearson"].mean()
+    assert means.loc[pd.MultiIndex.from_frame(table[keys])].to_numpy() == pytest.approx(table["pearson"].to_numpy())

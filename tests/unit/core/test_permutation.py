@@ -192,7 +192,7 @@ def test_the_smallest_p_of_4_seeds(rng):
 def test_one_seed_has_no_swap(rng):
     row = swap_columns(several(rng, 1))
     assert np.isnan([row[name] for name in SWAP_COLUMNS]).all()
-    assert row["note"] == "no seed swap: 1 of 1 seeds with a correlation"
+    assert row["note"] == "no seed swap: 1 seed"
 
 
 @pytest.mark.parametrize("bad", [np.ones(20), np.r_[np.nan, np.arange(19.0)], np.r_[np.inf, np.arange(19.0)]])

@@ -26,7 +26,8 @@ def test_notes_name_the_series():
     accuracy = history(seeds=(0,)).assign(test_accuracy=None, train_accuracy=0.5)
     measure = accuracy[["seed", "iteration"]].assign(value=range(6))
     notes = [row["note"] for row in correlation_rows(measure, accuracy, "entropy", {})]
-    assert notes == ["", "train accuracy constant", "test accuracy not known"]
+    swap = "no seed swap: 0 of 1 seeds with a correlation"
+    assert notes == ["no seed swap: 1 seed", f"train accuracy constant; {swap}", f"test accuracy not known; {swap}"]
 
 
 def test_layers_are_numbered_as_they_come():

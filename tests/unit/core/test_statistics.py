@@ -3,12 +3,9 @@ import pytest
 from scipy import stats
 
 from neurons.core.statistics import (
-    COLUMNS,
     MEASURES,
     Series,
     correlate,
-    correlate_seeds,
-    mean_interval,
     partial_pearson,
     rank,
 )
@@ -93,46 +90,3 @@ def test_a_control_that_is_not_defined_is_empty_with_a_note(measure, accuracy, e
     result, text = correlate(Series(np.array(measure, float), np.array(accuracy, float), np.array(epoch)))
     assert np.isnan(result[empty]) and not np.isnan(result["pearson"])
     assert text == note
-
-
-@pytest.mark.parametrize("seeds", [3, 5, 10])
-def test_interval_is_students(seeds, rng):
-    values = rng.uniform(-0.2, 0.2, seeds)
-    low, high = stats.t.interval(0.95, seeds - 1, loc=values.mean(), scale=stats.sem(values))
-    assert mean_interval(values) == pytest.approx((values.mean(), low, high), abs=1e-12)
-
-
-def test_interval_is_cut_to_possible_correlations():
-    assert mean_interval(np.array([0.99, 0.2, 0.95]))[2] == 1.0
-    assert mean_interval(np.array([-0.99, -0.2, -0.95]))[1] == -1.0
-
-
-@pytest.mark.parametrize("values, mean", [([0.5, 0.7], 0.6), ([0.5, np.nan], 0.5), ([np.nan], np.nan)])
-def test_no_interval_below_three_seeds(values, mean):
-    result = mean_interval(np.array(values))
-    assert result == pytest.approx((mean, np.nan, np.nan), nan_ok=True)
-
-
-def test_row_of_several_seeds():
-    series = [noisy(seed) for seed in range(4)]
-    row = correlate_seeds(series)
-    assert tuple(row) == COLUMNS
-    single = np.array([stats.pearsonr(s.measure, s.accuracy).statistic for s in series])
-    low, high = stats.t.interval(0.95, 3, loc=single.mean(), scale=stats.sem(single))
-    assert (row["pearson"], row["pearson_low"], row["pearson_high"]) == pytest.approx((single.mean(), low, high))
-    for name in ("pearson_given_epoch", "pearson_differences"):
-        each = np.array([correlate(s)[0][name] for s in series])
-        low, high = stats.t.interval(0.95, 3, loc=each.mean(), scale=stats.sem(each))
-        limits = (max(low, -1), min(high, 1))
-        assert (row[f"{name}_low"], row[f"{name}_high"]) == pytest.approx(limits)
-    ranks = np.mean([stats.spearmanr(s.measure, s.accuracy).statistic for s in series])
-    assert row["spearman"] == pytest.approx(ranks)
-    assert (row["iterations"], row["seeds"], row["note"]) == (20, 4, "")
-
-
-def test_a_seed_without_a_correlation_is_named_and_left_out_of_the_mean():
-    flat = Series(np.ones(20), noisy(1).accuracy, EPOCHS, 5)
-    row = correlate_seeds([noisy(0), flat])
-    assert row["pearson"] == pytest.approx(correlate(noisy(0))[0]["pearson"])
-    assert row["note"] == "seed 5: measure constant"
-    assert correlate_seeds([flat])["note"] == "measure constant"

@@ -33,10 +33,15 @@ def test_top_neurons_say_from_which_k_every_class_is_right(tmp_path):
     rows = pd.DataFrame(rows, columns=["k", "class", "name", "right"])
     shares = [("dense_1", k, sum(hits) / 2, int(k == 2)) for k, hits in right.items()]
     columns = ["layer", "k", "share_right", "smallest"]
-    text = twice(figures.top_neurons, [rows, pd.DataFrame(shares, columns=columns)], tmp_path)
+    others = [
+        (choice, draw, k, 0.5) for choice, draw in (("class_mean", 0), ("random", 0), ("random", 1)) for k in right
+    ]
+    others = pd.DataFrame(others, columns=["choice", "draw", "k", "share_right"])
+    text = twice(figures.top_neurons, [rows, pd.DataFrame(shares, columns=columns), others], tmp_path)
+    assert "largest class mean" in text and "random" in text
     assert "toy, dense_1: every class right from k = 2" in text
     never = pd.DataFrame([(*row[:3], 0) for row in shares], columns=columns)
-    (path,) = draw(figures.top_neurons, [rows, never], tmp_path, ("never.svg",))
+    (path,) = draw(figures.top_neurons, [rows, never, others], tmp_path, ("never.svg",))
     assert "no k has every class right" in path.read_text()
 
 

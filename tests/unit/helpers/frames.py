@@ -16,8 +16,12 @@ SHARED = [
     "pearson_differences",
     "pearson_differences_low",
     "pearson_differences_high",
+    "swapped",
+    "own_minus_swapped",
+    "swap_p",
     "iterations",
     "seeds",
+    "seeds_undefined",
     "note",
 ]
 KINDS = ("running", "train", "test")

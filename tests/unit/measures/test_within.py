@@ -43,7 +43,7 @@ def test_own_and_swapped_are_means_of_scipys_correlation(rng):
     row, (m, a) = row_of(within_table(measures, history)), matrices(*frames(np.random.default_rng(0), 0.5))
     z = [np.arctanh(scipy.stats.pearsonr(x, y).statistic) for x, y in zip(m, a)]
     swapped = [scipy.stats.pearsonr(m[i], a[j]).statistic for i in SEEDS for j in SEEDS if i != j]
-    assert row["own"] == pytest.approx(np.tanh(np.mean(z))) and row["swapped"] == pytest.approx(np.mean(swapped))
+    assert row["own"] == pytest.approx(np.tanh(z).mean()) and row["swapped"] == pytest.approx(np.mean(swapped))
     limits = scipy.stats.ttest_1samp(z, 0).confidence_interval()
     assert (row["own_low"], row["own_high"]) == pytest.approx((np.tanh(limits.low), np.tanh(limits.high)))
     assert row["swap_p"] == pytest.approx(seed_swap(m, a).p)

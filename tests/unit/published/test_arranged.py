@@ -19,7 +19,7 @@ def test_every_table_with_an_arrangement_of_its_own_has_one():
 @pytest.mark.parametrize("number", [4, 6])
 def test_correlations_are_arranged_as_beside_the_csv(tmp_path, number):
     labels = [{"layer": n, "layer_name": "a", "metric": "klb"} for n in (1, 2)] if number == 4 else [{"class": 0}]
-    figures = {"pearson": 0.5, "spearman": -0.25, "pearson_given_epoch": np.nan}
+    figures = {"pearson": 0.5, "spearman": -0.25, "own_minus_swapped": np.nan, "swap_p": np.nan}
     printed = {"published_pearson": [0.75, np.nan], "published_spearman": [0.5, np.nan]}
     rows = [
         {"run": run, **label, "accuracy": kind, **figures, **{name: pair[i] for name, pair in printed.items()}}

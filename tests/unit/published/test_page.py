@@ -1,6 +1,8 @@
 """The whole page, without any results and with those of one small run."""
 
+import hashlib
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -16,7 +18,12 @@ MINE = Run("mine", ("communities",), "mnist", "fcnn", "8 8", "adam", "given", (0
 def written(tmp_path, root):
     def write(runs, claims=root / "resources/claims.yaml") -> str:
         output = tmp_path / "page.md"
-        folders = {"results": tmp_path, "published": root / "resources/published", "benchmarks": tmp_path / "none"}
+        folders = {
+            "null_size": root / "resources/null_size.csv",
+            "results": tmp_path,
+            "published": root / "resources/published",
+            "benchmarks": tmp_path / "none",
+        }
         write_page(output, "the command", runs, claims, **folders)
         return output.read_text()
 
@@ -32,7 +39,7 @@ def summary(page: str) -> dict[str, str]:
 def test_without_results_nothing_is_judged(written, root):
     page = written([])
     verdicts = summary(page)
-    assert list(verdicts) == [claim["id"] for claim in read_claims(root / "resources/claims.yaml")]
+    assert list(verdicts) == [claim["id"] for claim in read_claims(root / "resources/claims.yaml").claims]
     assert set(verdicts.values()) == {"not run"}
     assert "15 claims: 15 not run." in page and "the command" in page
     assert "Not run: `communities/table4.csv` is not there." in page
@@ -41,14 +48,31 @@ def test_without_results_nothing_is_judged(written, root):
 def test_a_partial_run_is_judged_as_far_as_it_goes(written, tmp_path):
     folder = tmp_path / "mine/communities"
     folder.mkdir(parents=True)
-    row = dict.fromkeys(SHARED) | {"accuracy": "running", "iterations": 20, "pearson": -0.9, "pearson_given_epoch": 0.1}
+    row = dict.fromkeys(SHARED) | {"accuracy": "running", "iterations": 20, "seeds": 5, "seeds_undefined": 0}
+    row |= {"pearson": -0.9, "pearson_low": -0.95, "pearson_high": -0.8}
+    row |= {"own_minus_swapped": 0.001, "swapped": -0.901, "swap_p": 0.4}
     pd.DataFrame([row]).to_csv(folder / "table5.csv", index=False)
     page = written([MINE])
     verdicts = summary(page)
-    assert verdicts.pop("C5") == "explained by a control"
+    assert verdicts.pop("C5") == "trend only"
     assert set(verdicts.values()) == {"not run"}
-    assert "| mnist | fcnn | -0.87 [-0.95, -0.70] | -0.90 [-0.96, -0.76] | 0.10 [" in page
-    assert "15 claims: 14 not run, 1 explained by a control." in page
+    assert (
+        "| mnist | fcnn | 1, exploratory | -0.87 | -0.90 [-0.95, -0.80] | own - swapped +0.00, p 0.400 | trend" in page
+    )
+    assert "15 claims: 14 not run, 1 trend only." in page
+    assert "small ones" in written([replace(MINE, data_note="small ones")])
+
+
+def test_the_page_tells_how_the_rules_came_about_and_how_the_tests_err(written, root):
+    page = written([])
+    assert hashlib.sha256((root / "resources/claims.yaml").read_bytes()).hexdigest() in page
+    assert "(seeds 0, 1, 2)" in page
+    simulated = pd.read_csv(root / "resources/null_size.csv")
+    share = simulated.set_index(["networks", "test", "seeds"]).loc[
+        ("nothing: noise of 2 %", "seed swap", 10), "rejected"
+    ]
+    (line,) = [line for line in page.splitlines() if line.startswith("| nothing: noise of 2 % | seed swap")]
+    assert line.split(" | ")[4] == f"{100 * share:.0f}" and line.split(" | ")[2] == "–"
 
 
 def test_the_command_names_the_configuration_without_its_place_on_the_machine(tmp_path):

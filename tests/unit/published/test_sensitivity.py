@@ -130,13 +130,16 @@ def test_a_panel_draws_the_tables_figures_with_their_intervals(table):
         figures._draw_panel(axes[0, 0], rows, ["1", "2"])
         drawn = axes[0, 0].containers
         assert [label.get_text() for label in axes[0, 0].get_xticklabels()] == ["5", "10"]
-        wanted = [(layer, name) for layer in "12" for name in ("pearson", "pearson_given_epoch")]
+        wanted = [(layer, name) for layer in "12" for name in ("pearson", "swapped")]
         assert len(drawn) == len(wanted)
         for (layer, name), bars in zip(wanted, drawn):
             own = rows[rows["layer"] == layer]
             x, y = np.array(bars.lines[0].get_data(), float)
             np.testing.assert_allclose(y, own[name])
             assert list(np.round(x)) == [0, 1]
+            if name == "swapped":
+                assert not bars.lines[2]
+                continue
             ends = np.array([segment[:, 1] for segment in bars.lines[2][0].get_segments()], float)
             np.testing.assert_allclose(ends, own[[f"{name}_low", f"{name}_high"]])
 
@@ -144,7 +147,7 @@ def test_a_panel_draws_the_tables_figures_with_their_intervals(table):
 def test_figure_has_the_same_bytes_each_time(table, tmp_path):
     table = table[table["factor"].isin(["entropy.bins", "model.hidden"])]
     text = twice(figures.sensitivity, [table], tmp_path)
-    for word in ("entropy.bins", "model.hidden", "4x4x4", "layer 3", "given log(epoch)", "klb", "entropy"):
+    for word in ("entropy.bins", "model.hidden", "4x4x4", "layer 3", "other seeds", "klb", "entropy"):
         assert word in text
     with Image.open(tmp_path / "a.png") as image:
         assert min(image.size) > 600

@@ -24,11 +24,28 @@ def row(**values) -> dict:
 
 
 def test_correlations_stand_beside_the_published_with_their_control():
-    ours = {"pearson": -0.8, "pearson_low": -0.9, "pearson_high": -0.7, "spearman": 0.5, "pearson_given_epoch": 0.1}
+    ours = {
+        "pearson": -0.8,
+        "pearson_low": -0.9,
+        "pearson_high": -0.7,
+        "spearman": 0.5,
+        "own_minus_swapped": 0.03,
+        "swap_p": 0.2,
+    }
     theirs = {"published_pearson": -0.87, "difference_pearson": 0.07, "published_spearman": NAN}
     known = row(**ours, **theirs, difference_spearman=NAN, **{"class": 3})
     (found,) = correlations(pd.DataFrame([known, known | {"accuracy": "test"}]), ["run", "class"]).to_dict("records")
-    assert list(found.values()) == ["mine", 3, "-0.87", "-0.80 [-0.90, -0.70]", "+0.07", "–", "0.50", "–", "0.10"]
+    assert list(found.values()) == [
+        "mine",
+        3,
+        "-0.87",
+        "-0.80 [-0.90, -0.70]",
+        "+0.07",
+        "–",
+        "0.50",
+        "–",
+        "+0.03, p 0.200",
+    ]
 
 
 def test_accuracies_are_in_percent_with_their_difference():
@@ -62,10 +79,10 @@ def test_sizes_are_of_layer_2_and_the_first_seed():
         for layer in (1, 2)
         for seed in (3, 4)
     ]
-    found = {"mine": pd.DataFrame([row(layer=n, pearson=n / 10, pearson_given_epoch=-n / 10) for n in (1, 2)])}
+    found = {"mine": pd.DataFrame([row(layer=n, pearson=n / 10, own_minus_swapped=-n / 10) for n in (1, 2)])}
     (shown,) = sizes(pd.DataFrame(cells), found).to_dict("records")
     assert (shown["C1"], shown["C8"], shown["neurons a community"]) == ("9", "–", "3.5")
-    assert (shown["PCC"], shown["PCC given log(epoch)"]) == ("0.20", "-0.20")
+    assert (shown["PCC"], shown["own - swapped"]) == ("0.20", "-0.20")
 
 
 def test_series_are_shown_where_they_are_published():

@@ -14,7 +14,7 @@ from neurons.workflow.plan.network import Network
 
 # First words of rules whose jobs are small whatever the run: a table, a figure, an export, a page, a link to a file.
 SMALL_WORK = ("assemble", "compare", "correlate", "draw", "export", "fetch", "import", "lay", "preview", "repeat")
-SMALL_WORK += ("summarise", "tabulate", "write")
+SMALL_WORK += ("stack", "summarise", "tabulate", "write")
 VERTICES = 0.55  # vertices of a graph, of those that no two classes would share: MNIST's
 STORED = 0.22  # bytes of a dump's dense layers on the disk, of those in memory: MNIST's mean over twenty iterations
 STORED_MAPS = 0.89  # the same for filters averaged over space, which are seldom zero
@@ -105,6 +105,11 @@ OPERATIONS = {
     "measure_centrality": lambda work: {"small": 1},
     "activate_top_neurons": lambda work: {"torch": 1, "small": 1} | _forward(work, work.data.test),
     "silence_neurons": _silencing,
+    # For each seed the correlations of neurons and classes over all test samples and over both halves.
+    "test_similarity": lambda work: {
+        "small": 1,
+        "dense": 2 * len(work.settings["seeds"]) * work.data.test * (work.network.neurons + work.data.classes) ** 2,
+    },
 }
 
 

@@ -10,16 +10,26 @@ STUDY = Study(
     paper="Towards Explaining Deep Neural Networks Through Graph Analysis",
     authors="Horta and Mileo",
 )
-_RUN, _PAPER = "{run}/{where}", "paper/coactivation"
+_RUN, _ALL_SEEDS, _PAPER = "{run}/{where}", "{run}/coactivation", "paper/coactivation"
 _COMMUNITIES, _SIMILARITY = "communities of classes", "similarity of classes and the mistakes between them"
 _STRONGEST, _SHARED = "each class's strongest neuron", "neurons that classes share"
 _LOUVAIN = ("modularity_mean", "modularity_sd", "louvain_runs", "strays")
+_TABLE1 = ("community", "classes", "neurons", "modularity", *_LOUVAIN)
+_STABILITY = ("class_i", "class_j", "name_i", "name_j", "share_of_runs")
+_SHARES = ("layer", "k", "classes_right", "share_right", "all_right", "smallest")
+_CONTROLS = ("choice", "draw", "k", "share_right")
 _PATCHES = ("panel", "layer", "neuron", "classes", "correlations", "row", "column", "channel", "pixel_correlation")
 
 
 def _table(name: str, number: str, title: str, columns: tuple[str, ...], **more) -> Result:
     """Return a table that a figure is drawn from; the page shows the figure."""
     return Result(f"{_RUN}/{name}.csv", number, title, columns, on_page=False, **more)
+
+
+def _seeds(name: str, number: str, title: str, columns: tuple[str, ...], needs: tuple[str, ...] = ()) -> Result:
+    """Return the same table at the last iteration of every seed, one below the other."""
+    path = f"{_ALL_SEEDS}/{name}_seeds.csv"
+    return Result(path, number, f"{title}, all seeds", ("seed", *columns), needs, on_page=False)
 
 
 def _figure(name: str, number: str, title: str, drawn_by: str, *sources: str, **more) -> Result:
@@ -51,7 +61,7 @@ RESULTS = [
         f"{_RUN}/table1.csv",
         "Table 1",
         _COMMUNITIES,
-        ("community", "classes", "neurons", "modularity", *_LOUVAIN),
+        _TABLE1,
     ),
     _table(
         "figure1",
@@ -80,7 +90,14 @@ RESULTS = [
         "figure2_shares",
         "Figure 2",
         "share of classes predicted",
-        ("layer", "k", "classes_right", "share_right", "all_right", "smallest"),
+        _SHARES,
+        needs=(NETWORK, PLAIN),
+    ),
+    _table(
+        "figure2_controls",
+        "Figure 2",
+        "the share for other choices of neurons",
+        _CONTROLS,
         needs=(NETWORK, PLAIN),
     ),
     _figure(
@@ -88,7 +105,7 @@ RESULTS = [
         "Figure 2",
         "top k neurons activated",
         "top_neurons",
-        *("figure2", "figure2_shares"),
+        *("figure2", "figure2_shares", "figure2_controls"),
         needs=(NETWORK, PLAIN),
     ),
     _table(
@@ -119,6 +136,16 @@ RESULTS = [
         settings=("coactivation.neighbour_threshold",),
     ),
     Result(
+        f"{_ALL_SEEDS}/figure3_tests.csv",
+        "Figure 3",
+        "Mantel's tests over all seeds, and their controls",
+        ("test", "value", "value_low", "value_high", "p", "pairs", "seeds", "note"),
+    ),
+    _seeds("table1", "Table 1", _COMMUNITIES, _TABLE1),
+    _seeds("stability", "Stability", "classes in one community", _STABILITY),
+    _seeds("figure2_shares", "Figure 2", "share of classes predicted", _SHARES, (NETWORK, PLAIN)),
+    _seeds("figure2_controls", "Figure 2", "the share for other choices of neurons", _CONTROLS, (NETWORK, PLAIN)),
+    Result(
         f"{_RUN}/centrality.csv",
         "Centrality",
         "of every hidden neuron",
@@ -136,7 +163,7 @@ RESULTS = [
         "stability",
         "Stability",
         "classes in one community",
-        ("class_i", "class_j", "name_i", "name_j", "share_of_runs"),
+        _STABILITY,
     ),
     _figure("stability", "Stability", "classes in one community", "stability", *("stability", "table1")),
 ]

@@ -5,7 +5,7 @@ from neurons.workflow.results.record import BESIDE_CORRELATION, CORRELATION, SER
 STUDY = Study(
     name="communities",
     asks="Do neurons that fire together form class communities, and do modularity and entropy follow accuracy?",
-    control="the same correlation with time held fixed: both series drift as training goes on",
+    control="the same correlation with the accuracy of other seeds' networks (seed swap): both series drift with training",
     headline=("paper/communities/table4.md", "paper/communities/table5.md"),
     paper="On the Evolution of Neuron Communities in a Deep Learning Architecture",
     authors="Mostafa and Mondal, 2021",
@@ -92,6 +92,13 @@ RESULTS = [
         (*_LAYER, "metric", *CORRELATION),
     ),
     Result(f"{_RUN}/table4.csv", "Table 4", _MODULARITY, (*_LAYER, "metric", *CORRELATION)),
+    Result(
+        f"{_RUN}/table4_seeds.csv",
+        "Table 4",
+        f"{_MODULARITY} by seed",
+        (*_LAYER, "metric", "accuracy", "seed", "pearson"),
+        on_page=False,
+    ),
     Result(f"{_RUN}/table5.csv", "Table 5", _ENTROPY, CORRELATION),
     Result(f"{_RUN}/table5_layers.csv", "Table 5", f"{_ENTROPY} by layer", (*_LAYER, "measure", *CORRELATION)),
     Result(f"{_RUN}/table6.csv", "Table 6", f"{_ENTROPY} by class", ("class", *CORRELATION)),

@@ -15,7 +15,8 @@ CORRELATION = (
     *("pearson", "spearman", "pearson_low", "pearson_high", "spearman_low", "spearman_high"),
     *("pearson_given_epoch", "pearson_given_epoch_low", "pearson_given_epoch_high"),
     *("pearson_differences", "pearson_differences_low", "pearson_differences_high"),
-    *("iterations", "seeds", "note"),
+    *("swapped", "own_minus_swapped", "swap_p"),
+    *("iterations", "seeds", "seeds_undefined", "note"),
 )
 BESIDE_CORRELATION = ("published_pearson", "published_spearman", "difference_pearson", "difference_spearman")
 SERIES = ("iteration", "entropy_bits", "normalized_entropy", "epoch")

@@ -1,0 +1,109 @@
+"""What the tables of a run say on a claim: reading them, and turning their rows into evidence over seeds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan, nan
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from neurons.core.intervals import Student, fisher_z, student_of_limits
+from neurons.core.statistics import LEAST_POINTS
+from neurons.core.tables import read_csv_table
+from neurons.published.beside import published_values
+from neurons.published.verdicts import Evidence, Judgement, adjusted
+
+LABELS = ("layer", "metric", "class")  # what tells the rows of one kind of accuracy apart
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found on one part of a claim: texts to show, and the verdict on them."""
+
+    published: str
+    ours: str
+    control: str
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Part:
+    """One run's tables, and the published ones of the data set and model that it is compared with."""
+
+    results: Path  # the folder of the run
+    published: Path
+    data: str
+    model: str
+
+    def table(self, name: str, *needed: str) -> pd.DataFrame:
+        """Read a table of the run, such as `communities/table5`.
+
+        Raises
+        ------
+        MissingTable, InputError
+            If there is none; if it is damaged, or lacks a `needed` column.
+        """
+        return read_csv_table(self.results / f"{name}.csv", needed)
+
+    def printed(self, name: str) -> pd.DataFrame:
+        """Read the rows that a paper prints for this data set (and model, where it names one); none is no error."""
+        if not (self.published / f"{name}.csv").exists():
+            return pd.DataFrame()
+        return chosen(published_values(self.published, name), {"dataset": self.data, "model": self.model})
+
+
+def chosen(table: pd.DataFrame, where: dict) -> pd.DataFrame:
+    """Return the rows whose columns have the wanted value, or one of the wanted values."""
+    for key, value in where.items():
+        if key in table:
+            table = table[table[key].isin(value if isinstance(value, list) else [value])]
+    return table
+
+
+def student_of_correlation(mean: float, low: float, high: float, points: int, seeds: int) -> Student:
+    """Return a correlation of `points` points over `seeds` seeds as mean and standard error of Fisher's z, from its limits.
+
+    Without limits the mean alone stands, and has no test.
+    """
+    z_mean, z_low, z_high = fisher_z(np.array([mean, low, high], float), points)
+    found = student_of_limits(float(z_low), float(z_high), seeds)
+    return found if found.seeds else Student(float(z_mean), nan, 0 if isnan(mean) else seeds)
+
+
+def correlation_evidence(row: Mapping, sign: int, bound: float = nan, published: float = nan) -> Evidence:
+    """Return what a row of `core.correlation.COLUMNS` says on a claimed sign.
+
+    `bound`, a correlation, counts as none; `published` is the paper's correlation, NaN where it prints none.
+    """
+    points = max(row["iterations"], LEAST_POINTS)
+    limits = (row[f"pearson{end}"] for end in ("", "_low", "_high"))
+    return Evidence(
+        student_of_correlation(*limits, points, int(row["seeds"] - row["seeds_undefined"])),
+        sign,
+        swap_p=row["swap_p"],
+        own_minus_swapped=row["own_minus_swapped"],
+        bound=float(np.arctanh(bound)),
+        published=float(fisher_z(np.array(published), points)),
+        missing=str(row["note"]) if isnan(row["pearson"]) else "",
+    )
+
+
+def _label(row: Mapping) -> dict:
+    """Return what tells a row from the others of its table."""
+    return {key: row[key] for key in LABELS if key in row}
+
+
+def table_evidence(table: pd.DataFrame, sign: int, bound: float, printed: pd.DataFrame) -> list[tuple[dict, Evidence]]:
+    """Return label and evidence of every row of a table of correlations with one kind of accuracy, as a paper prints it.
+
+    The tests are corrected for the number of rows. `printed` are the paper's rows, which may be none.
+    """
+    known = {tuple(_label(row).values()): row["pearson"] for row in printed.to_dict("records")}
+    rows = table.to_dict("records")
+    labels = [_label(row) for row in rows]
+    evidence = [
+        correlation_evidence(row, sign, bound, known.get(tuple(label.values()), nan))
+        for row, label in zip(rows, labels)
+    ]
+    return list(zip(labels, adjusted(evidence)))
