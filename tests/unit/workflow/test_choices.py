@@ -11,7 +11,7 @@ from neurons.core.errors import InputError
 from neurons.data.dataset import LABELS
 from neurons.data.sources import SOURCES
 from neurons.dumps.format import DTYPES, create
-from neurons.graphs.pattern_graph import STATISTICS, activation_graph
+from neurons.graphs.pattern_graph import RANKINGS, activation_graph
 from neurons.networks.tapped import NORMALIZE, adapt
 from neurons.networks.torchvision_models import STEMS, torchvision_classifier
 from neurons.training.optimisers import OPTIMISERS, SCHEDULES
@@ -29,7 +29,7 @@ KNOWN = {
     "settings.training.optimizer": OPTIMISERS,
     "settings.training.schedule": SCHEDULES,
     "settings.dumps.dtype": DTYPES,
-    "settings.graph.select_by": STATISTICS,
+    "settings.graph.select_by": RANKINGS,
     "settings.auxiliary.layers": ["all", *LAST],
     "settings.coactivation.correlation": PREPARED,
     "settings.coactivation.export_edges": STRENGTHS,
