@@ -131,6 +131,14 @@ def published_labels(study, *needs, model=False):
     }
 
 
+def settings_of(study):
+    """Of each run of a study: how its graphs and, where it was trained here, its network were made."""
+    return {
+        name: {key: RUNS[name][key] for key in ("graph", "seeds", *(("model", "training") if name in TRAINED else ()))}
+        for name in registry.runs_of(study, RUNS)
+    }
+
+
 def asked(study):
     """What the default target makes of a study."""
     return [f"results/{path}" for path in registry.asked_for(RUNS, bool(SWEPT), [study])]

@@ -1,5 +1,8 @@
 # All runs of a study beside the published values, in the paper's own arrangement, and the reproduction page.
 
+# What of every run is set against the published values, in the order of the registry's sources.
+AGREEMENT = [Path(source).stem for source in registry.RESULTS["paper/communities/agreement.csv"].sources]
+
 
 rule compare_communities:
     input:
@@ -42,6 +45,28 @@ rule compare_series:
         "The series of all runs beside the published ones"
     script:
         "../scripts/compare_series.py"
+
+
+rule tabulate_agreement:
+    input:
+        **{name: of_runs("paper/communities/agreement.csv", n) for n, name in enumerate(AGREEMENT)},
+    output:
+        csv=result("paper/communities/agreement.csv"),
+        markdown="results/paper/communities/agreement.md",
+    log:
+        "logs/tabulate_agreement/agreement.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        labels=published_labels("communities"),
+        settings=settings_of("communities"),
+        published=PUBLISHED,
+        code=code_of("tabulate_agreement"),
+    message:
+        "How far every run of the communities study is from the published values"
+    script:
+        "../scripts/tabulate_agreement.py"
 
 
 rule compare_auxiliary:

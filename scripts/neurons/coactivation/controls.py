@@ -16,7 +16,7 @@ from neurons.coactivation.similarity import jaccard, mistakes_among
 from neurons.coactivation.streaming import StreamingCorrelation, best_add_products
 from neurons.core.mantel import Mantel, mantel
 from neurons.dumps.format import BLOCK_ROWS, Dump
-from neurons.graphs.pattern_graph import class_statistics
+from neurons.graphs.pattern_graph import class_sums
 
 
 def random_neurons(
@@ -43,7 +43,8 @@ def largest_mean_neurons(graph: CoactivationGraph, nodes: np.ndarray, means: np.
 
 def class_means(dump: Dump, layer: str) -> np.ndarray:
     """Return the mean activation of each neuron of a layer over the test samples of each class, (C, n) float64."""
-    return class_statistics(dump.class_blocks(SPLIT, layer), dump.counts(SPLIT), dump.width(layer))[0]
+    total, _ = class_sums(dump.class_blocks(SPLIT, layer), len(dump.classes), dump.width(layer))
+    return total / dump.counts(SPLIT)[:, None]
 
 
 def mean_image_similarity(blocks: Iterable[tuple[np.ndarray, np.ndarray]], classes: int) -> np.ndarray:

@@ -56,17 +56,6 @@ def class_sums(blocks: Iterable[tuple[int, np.ndarray]], classes: int, n: int) -
     return total, active
 
 
-def class_statistics(
-    blocks: Iterable[tuple[int, np.ndarray]], counts: np.ndarray, n: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return V_i, the mean activation per class (Eq. 6), and the share of samples with activation above 0, both (C, n).
-
-    `blocks` yields (class, activations (B, n)); `counts` (C,) are the samples per class.
-    """
-    total, active = class_sums(blocks, len(counts), n)
-    return total / counts[:, None], active / counts[:, None]
-
-
 def select_neurons(scores: Sequence[np.ndarray], top: int) -> np.ndarray:
     """Return, per class, the `top` neurons of largest score: (C, min(top, n)), ascending.
 

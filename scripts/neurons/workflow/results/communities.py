@@ -63,6 +63,22 @@ RESULTS = [
         sources=(f"{_PAPER}/figure1.csv",),
     ),
     Result(
+        f"{_PAPER}/agreement.csv",
+        "Agreement",
+        "distance of every run to the published values, by its settings",
+        (
+            *_BESIDE,
+            *("dropout", "optimizer", "batch_size", "top_neurons", "select_by", "seeds"),
+            *("running_rms_points", "train_rms_points", "test_rms_points", "entropy_rms_bits"),
+            *(
+                f"table{table}_{name}"
+                for table in ("2", "4", "4_layer1", "5", "6")
+                for name in ("signs", "cells", "rms")
+            ),
+        ),
+        sources=tuple(f"{_RUN}/{name}.csv" for name in ("table2", "table4", "table5", "table6", "figure1")),
+    ),
+    Result(
         "paper/sensitivity/table.csv",
         "Sensitivity",
         "Tables 4 and 5 by setting",
