@@ -19,7 +19,7 @@ rule tabulate_classes:
         mem_mb=by_size(1000, 100),
         runtime=by_size(30, 2),
     params:
-        settings=coactivation_setting("threshold", "resolution", "louvain_runs"),
+        settings=coactivation_setting("threshold", "edges", "resolution", "louvain_runs"),
         code=code_of("tabulate_classes"),
     message:
         "Table 1 of {wildcards.run}, {wildcards.where}: communities of classes"

@@ -110,6 +110,18 @@ def at(path):
     return of
 
 
+def correlated_with(wildcards):
+    """What a run with a network has for its co-activation graph: the images, and the network where its logits are used.
+
+    The images of an imported run are not known: the sample numbers of its dumps mean nothing here.
+    """
+    if wildcards.run in IMPORTED:
+        return {}
+    snapshot = at("results/{dumped}/seed-{seed}/snapshots/{iteration}.pt")(wildcards)
+    logits = run_of(wildcards)["coactivation"]["class_value"] == "logits"
+    return {"data": dataset_of(wildcards)} | ({"snapshot": snapshot} if logits else {})
+
+
 def in_runs(path, source):
     """The file `source` of every run that takes part in the comparison `path` of all runs."""
     record = registry.RESULTS[path]

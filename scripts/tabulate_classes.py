@@ -13,9 +13,10 @@ from neurons.workflow.jobs import job
 with job(snakemake.log[0], snakemake.threads):
     settings, output = snakemake.params.settings, snakemake.output
     graph, threshold = read_coactivation(snakemake.input.graph), settings["threshold"]
-    partitions, qualities = class_communities(graph, threshold, settings["resolution"], settings["louvain_runs"])
+    kept, resolution, runs = (settings[key] for key in ("edges", "resolution", "louvain_runs"))
+    partitions, qualities = class_communities(graph, threshold, resolution, runs, kept)
     write_table(community_table(graph, partitions, qualities), output.csv)
     write_table(pairs_table(graph, share_of_runs=stability(graph, partitions)), output.stability)
-    write_table(node_table(graph, threshold, partitions[best_run(qualities)]), output.nodes)
-    edges = dict(zip(("a", "b", "weight"), heaviest_edges(graph.above(threshold))))
+    write_table(node_table(graph, threshold, partitions[best_run(qualities)], kept), output.nodes)
+    edges = dict(zip(("a", "b", "weight"), heaviest_edges(graph.above(threshold, kept))))
     write_table(pd.DataFrame(edges), output.edges)

@@ -6,7 +6,7 @@ import yaml
 
 from neurons.auxiliary.probabilities import LAST
 from neurons.coactivation.export import STRENGTHS
-from neurons.coactivation.graph import PREPARED
+from neurons.coactivation.graph import EDGES, PREPARED
 from neurons.core.errors import InputError
 from neurons.data.dataset import LABELS
 from neurons.data.sources import SOURCES
@@ -32,6 +32,8 @@ KNOWN = {
     "settings.graph.select_by": RANKINGS,
     "settings.auxiliary.layers": ["all", *LAST],
     "settings.coactivation.correlation": PREPARED,
+    "settings.coactivation.class_value": ["softmax", "logits"],
+    "settings.coactivation.edges": EDGES,
     "settings.coactivation.export_edges": STRENGTHS,
 }
 

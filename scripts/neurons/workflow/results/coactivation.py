@@ -1,6 +1,6 @@
 """The co-activation study: tables and figures of "Towards Explaining Deep Neural Networks Through Graph Analysis"."""
 
-from neurons.workflow.results.record import NETWORK, PLAIN, Result, Study
+from neurons.workflow.results.record import NETWORK, Result, Study
 
 STUDY = Study(
     name="coactivation",
@@ -74,14 +74,14 @@ RESULTS = [
         "Figure 2",
         "what each class's top k neurons make the network predict",
         ("k", "class", "name", "predicted", "predicted_name", "probability", "right"),
-        needs=(NETWORK, PLAIN),
+        needs=(NETWORK,),
     ),
     _table(
         "figure2_shares",
         "Figure 2",
         "share of classes predicted",
         ("layer", "k", "classes_right", "share_right", "all_right", "smallest"),
-        needs=(NETWORK, PLAIN),
+        needs=(NETWORK,),
     ),
     _figure(
         "figure2",
@@ -89,7 +89,7 @@ RESULTS = [
         "top k neurons activated",
         "top_neurons",
         *("figure2", "figure2_shares"),
-        needs=(NETWORK, PLAIN),
+        needs=(NETWORK,),
     ),
     _table(
         "figure3",
@@ -129,9 +129,9 @@ RESULTS = [
         "Silencing",
         "accuracy lost",
         ("choice", "share", "neurons", "repeat", "accuracy", "accuracy_lost"),
-        needs=(NETWORK, PLAIN),
+        needs=(NETWORK,),
     ),
-    _figure("silencing", "Silencing", "accuracy lost", "silencing", needs=(NETWORK, PLAIN)),
+    _figure("silencing", "Silencing", "accuracy lost", "silencing", needs=(NETWORK,)),
     _table(
         "stability",
         "Stability",
