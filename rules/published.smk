@@ -72,7 +72,7 @@ rule tabulate_agreement:
 rule compare_auxiliary:
     input:
         tables=lambda wildcards: of_runs(f"paper/auxiliary/table{wildcards.n}.csv"),
-        correlations=lambda wildcards: of_runs(f"paper/auxiliary/table{wildcards.n}.csv", 1),
+        more=lambda wildcards: of_runs(f"paper/auxiliary/table{wildcards.n}.csv", 1),
     output:
         csv=paper_table("auxiliary"),
         average="results/paper/auxiliary/table{n}_improvement.csv",
