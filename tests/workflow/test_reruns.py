@@ -17,7 +17,7 @@ AGREEMENT = {"tabulate_agreement": 1}
     [
         (
             {"entropy": {"bins": 5}},
-            {**ENTROPY, "compare_communities": 2, "compare_series": 1, "draw_figure": 2, **AGREEMENT, **ENDING},
+            {**ENTROPY, "compare_communities": 2, "compare_series": 1, "draw_figure": 3, **AGREEMENT, **ENDING},
         ),
         ({"modularity": {"starts": 2}}, {**MODULARITY, "compare_communities": 2, **AGREEMENT, **ENDING}),
         ({"modularity": {"resolution": 1.5}}, {**MODULARITY, "compare_communities": 2, **AGREEMENT, **ENDING}),
@@ -25,7 +25,7 @@ AGREEMENT = {"tabulate_agreement": 1}
         (
             {"training": {"learning_rate": 0.01}},
             {"train_model_3": 1, "dump_activations": 3, "tabulate_accuracy": 1, **GRAPHS}
-            | {**ENTROPY, "compare_communities": 6, "compare_series": 1, "draw_figure": 4, **AGREEMENT, **ENDING},
+            | {**ENTROPY, "compare_communities": 6, "compare_series": 1, "draw_figure": 5, **AGREEMENT, **ENDING},
         ),
     ],
     ids=["bins", "starts", "resolution", "top_neurons", "learning_rate"],
@@ -74,7 +74,7 @@ EDITS = {  # a module of the library and an edit of its code, which changes no r
                 "correlate_entropy": 2,
                 "compare_communities": 2,
                 "compare_series": 1,
-                "draw_figure": 3,
+                "draw_figure": 5,
                 **AGREEMENT,
             },
         ),
@@ -88,7 +88,7 @@ EDITS = {  # a module of the library and an edit of its code, which changes no r
             "training/loop.py",
             {"train_model_3": 2, "dump_activations": 6, "tabulate_accuracy": 2, "compare_communities": 6}
             | {name: 2 * count for name, count in (GRAPHS | ENTROPY).items()}
-            | {"compare_series": 1, "draw_figure": 7, **AGREEMENT},
+            | {"compare_series": 1, "draw_figure": 9, **AGREEMENT},
         ),
     ],
 )

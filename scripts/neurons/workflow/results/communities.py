@@ -114,6 +114,20 @@ RESULTS = [
     Result(f"{_RUN}/figure1.csv", "Figure 1", _SERIES, ("seed", *SERIES), on_page=False),
     Result(f"{_RUN}/figure1.svg", "Figure 1", _SERIES, drawn_by="communities.series", sources=(f"{_RUN}/figure1.csv",)),
     Result(
+        f"{_RUN}/class_entropy.csv",
+        "Table 6",
+        "entropy of each class by iteration",
+        ("seed", "iteration", "class", "entropy_bits", "live_units", *_ACCURACIES),
+        on_page=False,
+    ),
+    Result(
+        f"{_RUN}/class_entropy.svg",
+        "Table 6",
+        "entropy of each class by iteration",
+        drawn_by="communities.class_entropy",
+        sources=(f"{_RUN}/class_entropy.csv",),
+    ),
+    Result(
         f"{_RUN}/overlap.svg",
         "Table 2",
         "neurons shared by classes",

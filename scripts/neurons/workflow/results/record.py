@@ -17,7 +17,7 @@ CORRELATION = (
     *("iterations", "seeds", "note"),
 )
 BESIDE_CORRELATION = ("published_pearson", "published_spearman", "difference_pearson", "difference_spearman")
-SERIES = ("iteration", "entropy_bits", "normalized_entropy", "epoch")
+SERIES = ("iteration", "entropy_bits", "normalized_entropy", "live_units", "epoch")
 SERIES += ("running_accuracy", "train_accuracy", "test_accuracy")
 
 
