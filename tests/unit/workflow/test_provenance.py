@@ -47,7 +47,7 @@ REACHED = {name: set(SHIPPED.symbols(script)) for name, script in PARSED.items()
 NOT_YET_CALLED = {
     *(f"neurons.measures.{name}" for name in ("dose_response", "ranking", "ranking_table", "regularisers", "verdict")),
     *("neurons.coactivation.controls", "neurons.core.mantel", "neurons.published.judging"),
-    *("neurons.published.base_method", "neurons.published.sections"),
+    *(f"neurons.published.{name}" for name in ("base_method", "more_tables", "sections")),
     *("neurons.core.intervals", "neurons.core.permutation"),
 }
 
