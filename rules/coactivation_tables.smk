@@ -6,6 +6,7 @@ rule tabulate_classes:
         graph=rules.correlate_neurons.output.graph,
     output:
         csv=result("{run}/{where}/table1.csv"),
+        overlapping=result("{run}/{where}/overlapping.csv"),
         stability=result("{run}/{where}/stability.csv"),
         nodes=result("{run}/{where}/figure1.csv"),
         edges=result("{run}/{where}/figure1_edges.csv"),

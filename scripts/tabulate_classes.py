@@ -4,6 +4,7 @@ import pandas as pd
 
 from neurons.coactivation.graph import read_coactivation
 from neurons.coactivation.layout import node_table
+from neurons.coactivation.overlapping import overlapping_table
 from neurons.coactivation.similarity import class_communities, community_table, pairs_table, stability
 from neurons.core.tables import write_table
 from neurons.graphs.layout import heaviest_edges
@@ -20,3 +21,4 @@ with job(snakemake.log[0], snakemake.threads):
     write_table(node_table(graph, threshold, partitions[best_run(qualities)], kept), output.nodes)
     edges = dict(zip(("a", "b", "weight"), heaviest_edges(graph.above(threshold, kept))))
     write_table(pd.DataFrame(edges), output.edges)
+    write_table(overlapping_table(graph, threshold, resolution, runs), output.overlapping)

@@ -53,6 +53,12 @@ RESULTS = [
         _COMMUNITIES,
         ("community", "classes", "neurons", "modularity", *_LOUVAIN),
     ),
+    Result(
+        f"{_RUN}/overlapping.csv",
+        "Overlapping",
+        "communities of links, of which a class may be in several",
+        ("community", "class", "name", "share", "neurons", "modularity", "louvain_runs", "links", "links_found"),
+    ),
     _table(
         "figure1",
         "Figure 1",
