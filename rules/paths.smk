@@ -143,6 +143,33 @@ def published_labels(study, *needs, model=False):
     }
 
 
+def coactivation_graphs():
+    """Every co-activation graph of the runs with a network: its run, seed and iteration, and how it is read."""
+    keys = ("class_value", "edges", "threshold", "neighbour_threshold")
+    return [
+        {
+            "run": name,
+            **labels,
+            **{key: RUNS[name]["coactivation"][key] for key in keys},
+            "seed": seed,
+            "iteration": int(i),
+        }
+        for name, labels in published_labels("coactivation", "network").items()
+        for seed in RUNS[name]["seeds"]
+        for i in iterations(name)
+    ]
+
+
+def of_graphs(path):
+    """The file `path` of every co-activation graph, in the order of `coactivation_graphs`."""
+    return [
+        path.format(
+            dumped=dumped_as(one["run"]), where=f"seed-{one['seed']}/coactivation/{one['iteration']:02d}", **one
+        )
+        for one in coactivation_graphs()
+    ]
+
+
 def settings_of(study):
     """Of each run of a study: how its graphs and, where it was trained here, its network were made."""
     return {

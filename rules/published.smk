@@ -120,6 +120,30 @@ rule compare_coactivation:
         "../scripts/compare_coactivation.py"
 
 
+# Made on request alone: graphs of all seeds and iterations (config/coactivation.yaml).
+rule tabulate_readings:
+    input:
+        table1=of_graphs("results/{run}/{where}/table1.csv"),
+        thresholds=of_graphs("results/{run}/{where}/figure3_thresholds.csv"),
+        history=of_graphs("results/{dumped}/seed-{seed}/history.csv"),
+    output:
+        csv=result("paper/coactivation/readings.csv"),
+        markdown="results/paper/coactivation/readings.md",
+    log:
+        "logs/tabulate_readings/readings.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        graphs=coactivation_graphs(),
+        published=PUBLISHED,
+        code=code_of("tabulate_readings"),
+    message:
+        "The co-activation study by the reading of the graph and the length of the training"
+    script:
+        "../scripts/tabulate_readings.py"
+
+
 # Made on request alone. `make reproduction` copies it to docs/: a rule that wrote there would have Snakemake delete a
 # committed page first.
 rule write_reproduction:
