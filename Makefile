@@ -43,6 +43,9 @@ check: setup  ## style of code and rules, no source that git ignores, and dry ru
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/reduced.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/sensitivity.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/settings.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/graphs.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/coactivation.yaml -- results/paper/coactivation/readings.csv
 
 plan: setup  ## what a run of CONFIG (one file or several) on CORES cores will take: jobs, hours, disk
 	@PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.plan --configfile $(CONFIG) --cores $(CORES)

@@ -4,8 +4,7 @@
 
 rule correlate_neurons:
     input:
-        # Pixels of an imported run are not known: the sample numbers of its dumps mean nothing here.
-        unpack(lambda wildcards: ({} if wildcards.run in IMPORTED else {"data": dataset_of(wildcards)})),
+        unpack(correlated_with),
         dump=at("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
     output:
         graph=result("{run}/{where}/graph.h5"),
@@ -23,7 +22,7 @@ rule correlate_neurons:
         mem_mb=by_size(2000, 3),
         runtime=by_size(15, 0.1),
     params:
-        settings=coactivation_setting("correlation"),
+        settings=correlation_settings,
         code=code_of("correlate_neurons"),
     message:
         "Correlate the neurons of {wildcards.run}, {wildcards.where}"

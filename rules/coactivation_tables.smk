@@ -6,6 +6,7 @@ rule tabulate_classes:
         graph=rules.correlate_neurons.output.graph,
     output:
         csv=result("{run}/{where}/table1.csv"),
+        overlapping=result("{run}/{where}/overlapping.csv"),
         stability=result("{run}/{where}/stability.csv"),
         nodes=result("{run}/{where}/figure1.csv"),
         edges=result("{run}/{where}/figure1_edges.csv"),
@@ -19,7 +20,7 @@ rule tabulate_classes:
         mem_mb=by_size(1000, 100),
         runtime=by_size(30, 2),
     params:
-        settings=coactivation_setting("threshold", "resolution", "louvain_runs"),
+        settings=coactivation_setting("threshold", "edges", "resolution", "louvain_runs"),
         code=code_of("tabulate_classes"),
     message:
         "Table 1 of {wildcards.run}, {wildcards.where}: communities of classes"

@@ -67,6 +67,12 @@ def coactivation_setting(*keys):
     return lambda wildcards: {key: run_of(wildcards)["coactivation"][key] for key in keys}
 
 
+def correlation_settings(wildcards):
+    """A params function: what the correlations of the wildcard's run depend on; for logits, its network as well."""
+    settings = coactivation_setting("correlation", "class_value")(wildcards)
+    return settings | (setting("model", "labels")(wildcards) if settings["class_value"] == "logits" else {})
+
+
 def gpu_if_large(wildcards):
     """A resource function: 1 for the large models, torchvision's and a user's own, where the config allows a GPU."""
     return int(bool(config["gpu"] and {"name", "module"} & set(run_of(wildcards)["model"])))

@@ -81,6 +81,7 @@ rule correlate_entropy:
         layers=result("{run}/communities/table5_layers.csv"),
         classes=result("{run}/communities/table6.csv"),
         series=result("{run}/communities/figure1.csv"),
+        class_series=result("{run}/communities/class_entropy.csv"),
     log:
         "logs/correlate_entropy/{run}.log",
     group:

@@ -116,6 +116,18 @@ def graphs_of_seeds(run):
     return ["coactivation", *(f"seed-{seed}/coactivation/{end}" for seed in RUNS[run]["seeds"][1:])]
 
 
+def correlated_with(wildcards):
+    """What a run with a network has for its co-activation graph: the images, and the network where its logits are used.
+
+    The images of an imported run are not known: the sample numbers of its dumps mean nothing here.
+    """
+    if wildcards.run in IMPORTED:
+        return {}
+    snapshot = at("results/{dumped}/seed-{seed}/snapshots/{iteration}.pt")(wildcards)
+    logits = run_of(wildcards)["coactivation"]["class_value"] == "logits"
+    return {"data": dataset_of(wildcards)} | ({"snapshot": snapshot} if logits else {})
+
+
 def in_runs(path, source):
     """The file `source` of every run that takes part in the comparison `path` of all runs."""
     record = registry.RESULTS[path]
@@ -134,6 +146,41 @@ def published_labels(study, *needs, model=False):
         name: {"dataset": RUNS[name].get("published", name)}
         | ({"model": model_kind(RUNS[name]["model"])} if model else {})
         for name in registry.runs_of(study, RUNS, *needs)
+    }
+
+
+def coactivation_graphs():
+    """Every co-activation graph of the runs with a network: its run, seed and iteration, and how it is read."""
+    keys = ("class_value", "edges", "threshold", "neighbour_threshold")
+    return [
+        {
+            "run": name,
+            **labels,
+            **{key: RUNS[name]["coactivation"][key] for key in keys},
+            "seed": seed,
+            "iteration": int(i),
+        }
+        for name, labels in published_labels("coactivation", "network").items()
+        for seed in RUNS[name]["seeds"]
+        for i in iterations(name)
+    ]
+
+
+def of_graphs(path):
+    """The file `path` of every co-activation graph, in the order of `coactivation_graphs`."""
+    return [
+        path.format(
+            dumped=dumped_as(one["run"]), where=f"seed-{one['seed']}/coactivation/{one['iteration']:02d}", **one
+        )
+        for one in coactivation_graphs()
+    ]
+
+
+def settings_of(study):
+    """Of each run of a study: how its graphs and, where it was trained here, its network were made."""
+    return {
+        name: {key: RUNS[name][key] for key in ("graph", "seeds", *(("model", "training") if name in TRAINED else ()))}
+        for name in registry.runs_of(study, RUNS)
     }
 
 

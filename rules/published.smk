@@ -1,5 +1,8 @@
 # All runs of a study beside the published values, in the paper's own arrangement, and the reproduction page.
 
+# What of every run is set against the published values, in the order of the registry's sources.
+AGREEMENT = [Path(source).stem for source in registry.RESULTS["paper/communities/agreement.csv"].sources]
+
 
 rule compare_communities:
     input:
@@ -44,10 +47,32 @@ rule compare_series:
         "../scripts/compare_series.py"
 
 
+rule tabulate_agreement:
+    input:
+        **{name: of_runs("paper/communities/agreement.csv", n) for n, name in enumerate(AGREEMENT)},
+    output:
+        csv=result("paper/communities/agreement.csv"),
+        markdown="results/paper/communities/agreement.md",
+    log:
+        "logs/tabulate_agreement/agreement.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        labels=published_labels("communities"),
+        settings=settings_of("communities"),
+        published=PUBLISHED,
+        code=code_of("tabulate_agreement"),
+    message:
+        "How far every run of the communities study is from the published values"
+    script:
+        "../scripts/tabulate_agreement.py"
+
+
 rule compare_auxiliary:
     input:
         tables=lambda wildcards: of_runs(f"paper/auxiliary/table{wildcards.n}.csv"),
-        correlations=lambda wildcards: of_runs(f"paper/auxiliary/table{wildcards.n}.csv", 1),
+        more=lambda wildcards: of_runs(f"paper/auxiliary/table{wildcards.n}.csv", 1),
     output:
         csv=paper_table("auxiliary"),
         average="results/paper/auxiliary/table{n}_improvement.csv",
@@ -93,6 +118,30 @@ rule compare_coactivation:
         "The co-activation study, all runs beside the published values"
     script:
         "../scripts/compare_coactivation.py"
+
+
+# Made on request alone: graphs of all seeds and iterations (config/coactivation.yaml).
+rule tabulate_readings:
+    input:
+        table1=of_graphs("results/{run}/{where}/table1.csv"),
+        thresholds=of_graphs("results/{run}/{where}/figure3_thresholds.csv"),
+        history=of_graphs("results/{dumped}/seed-{seed}/history.csv"),
+    output:
+        csv=result("paper/coactivation/readings.csv"),
+        markdown="results/paper/coactivation/readings.md",
+    log:
+        "logs/tabulate_readings/readings.log",
+    localrule: True
+    conda:
+        "../envs/environment.yaml"
+    params:
+        graphs=coactivation_graphs(),
+        published=PUBLISHED,
+        code=code_of("tabulate_readings"),
+    message:
+        "The co-activation study by the reading of the graph and the length of the training"
+    script:
+        "../scripts/tabulate_readings.py"
 
 
 # Made on request alone. `make reproduction` copies it to docs/: a rule that wrote there would have Snakemake delete a

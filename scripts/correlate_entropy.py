@@ -1,7 +1,8 @@
-"""Tables 5 and 6 and the series of Figure 1: entropy against accuracy, of the network, its layers and its classes."""
+"""Tables 5 and 6 and the series behind them: entropy against accuracy, of the network, its layers and its classes."""
 
 from neurons.communities.entropy_tables import (
     class_entropy_correlations,
+    class_series_table,
     entropy_correlations,
     entropy_correlations_by_layer,
     series_table,
@@ -17,3 +18,4 @@ with job(snakemake.log[0], snakemake.threads):
     write_table(entropy_correlations_by_layer(entropy, history), output.layers)
     write_table(class_entropy_correlations(entropy, class_accuracy, history), output.classes)
     write_table(series_table(entropy, history), output.series)
+    write_table(class_series_table(entropy, class_accuracy), output.class_series)

@@ -10,6 +10,8 @@ from neurons.workflow.jobs import job
 with job(snakemake.log[0], snakemake.threads):
     given, settings = snakemake.input, snakemake.params.settings
     model, test = load(given.snapshot, given.data, settings, use_device(snakemake.threads))
-    centrality, accuracy = read_csv_table(given.centrality), partial(silenced_accuracy, model, test)
+    # The layers of an nn.Sequential have numbers for names.
+    centrality = read_csv_table(given.centrality, dtype={"layer": str})
+    accuracy = partial(silenced_accuracy, model, test)
     shares, repeats = settings["silenced_shares"], settings["silencing_repeats"]
     write_table(silencing_table(centrality, MEASURES, shares, repeats, accuracy), snakemake.output.csv)

@@ -9,6 +9,7 @@ MODULARITY = {"measure_modularity": 3, "correlate_modularity": 1}
 ENDING = {"write_report": 1, "all": 1}
 GRAPHS = {"build_graphs": 3, "tabulate_overlap": 1, "lay_out_graphs": 1, "export_graphs": 2} | MODULARITY
 ENTROPY = {"measure_entropy": 3, "correlate_entropy": 1}
+AGREEMENT = {"tabulate_agreement": 1}
 
 
 @pytest.mark.parametrize(
@@ -16,15 +17,15 @@ ENTROPY = {"measure_entropy": 3, "correlate_entropy": 1}
     [
         (
             {"entropy": {"bins": 5}},
-            {**ENTROPY, "compare_communities": 2, "compare_series": 1, "draw_figure": 2, **ENDING},
+            {**ENTROPY, "compare_communities": 2, "compare_series": 1, "draw_figure": 3, **AGREEMENT, **ENDING},
         ),
-        ({"modularity": {"starts": 2}}, {**MODULARITY, "compare_communities": 2, **ENDING}),
-        ({"modularity": {"resolution": 1.5}}, {**MODULARITY, "compare_communities": 2, **ENDING}),
-        ({"graph": {"top_neurons": 3}}, {**GRAPHS, "compare_communities": 3, "draw_figure": 2, **ENDING}),
+        ({"modularity": {"starts": 2}}, {**MODULARITY, "compare_communities": 2, **AGREEMENT, **ENDING}),
+        ({"modularity": {"resolution": 1.5}}, {**MODULARITY, "compare_communities": 2, **AGREEMENT, **ENDING}),
+        ({"graph": {"top_neurons": 3}}, {**GRAPHS, "compare_communities": 3, "draw_figure": 2, **AGREEMENT, **ENDING}),
         (
             {"training": {"learning_rate": 0.01}},
             {"train_model_3": 1, "dump_activations": 3, "tabulate_accuracy": 1, **GRAPHS}
-            | {**ENTROPY, "compare_communities": 6, "compare_series": 1, "draw_figure": 4, **ENDING},
+            | {**ENTROPY, "compare_communities": 6, "compare_series": 1, "draw_figure": 5, **AGREEMENT, **ENDING},
         ),
     ],
     ids=["bins", "starts", "resolution", "top_neurons", "learning_rate"],
@@ -73,17 +74,21 @@ EDITS = {  # a module of the library and an edit of its code, which changes no r
                 "correlate_entropy": 2,
                 "compare_communities": 2,
                 "compare_series": 1,
-                "draw_figure": 3,
+                "draw_figure": 5,
+                **AGREEMENT,
             },
         ),
-        ("communities/modularity.py", {"measure_modularity": 6, "correlate_modularity": 2, "compare_communities": 2}),
+        (
+            "communities/modularity.py",
+            {"measure_modularity": 6, "correlate_modularity": 2, "compare_communities": 2, **AGREEMENT},
+        ),
         ("figures/communities.py", {"draw_figure": 2}),  # the overlap of both runs
         ("figures/style.py", {"draw_figure": 3}),  # a colour of the series of both runs, and of all
         (
             "training/loop.py",
             {"train_model_3": 2, "dump_activations": 6, "tabulate_accuracy": 2, "compare_communities": 6}
             | {name: 2 * count for name, count in (GRAPHS | ENTROPY).items()}
-            | {"compare_series": 1, "draw_figure": 7},
+            | {"compare_series": 1, "draw_figure": 9, **AGREEMENT},
         ),
     ],
 )

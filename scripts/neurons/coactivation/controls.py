@@ -19,9 +19,9 @@ from neurons.core.intervals import correlation_limits, student
 from neurons.core.mantel import mantel
 from neurons.core.statistics import LEAST_POINTS
 from neurons.dumps.format import BLOCK_ROWS, Dump
-from neurons.graphs.pattern_graph import class_statistics
+from neurons.graphs.pattern_graph import class_sums
 
-RANDOM_CHOICES = 200  # of neurons, in the control of Figure 2
+RANDOM_CHOICES = 100  # of neurons, in the control of Figure 2
 
 
 def random_neurons(
@@ -48,7 +48,8 @@ def largest_mean_neurons(graph: CoactivationGraph, nodes: np.ndarray, means: np.
 
 def class_means(dump: Dump, layer: str) -> np.ndarray:
     """Return the mean activation of each neuron of a layer over the test samples of each class, (C, n) float64."""
-    return class_statistics(dump.class_blocks(SPLIT, layer), dump.counts(SPLIT), dump.width(layer))[0]
+    total, _ = class_sums(dump.class_blocks(SPLIT, layer), len(dump.classes), dump.width(layer))
+    return total / dump.counts(SPLIT)[:, None]
 
 
 def control_shares(

@@ -3,15 +3,15 @@
 Section 3 of "Towards Explaining Deep Neural Networks Through Graph Analysis". The file of a graph (`graph.h5`):
 
 /                     attributes: run, seed, iteration, epoch, classes, layers (in order: `input`, the hidden ones,
-                      `output`), correlation (pearson or spearman), samples, zero_variance (neurons without edges),
-                      image_shape
+                      `output`), correlation (pearson or spearman), class_value (softmax or logits), samples,
+                      zero_variance (neurons without edges), image_shape
 /neurons/{layer}      attributes kind (pixel, filter, unit, class), zero_variance; arrays (n,): live (it varies),
                       mean, sd, maximum (of its activation over the samples; of its rank for spearman)
 /correlation/{a}/{b}  (n_a, n_b) float32 from -1 to 1, for layer a before b or a = b, but never input by input;
                       NaN where either neuron has zero variance
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import h5py
@@ -28,6 +28,13 @@ INPUT, OUTPUT = "input", "output"
 SPLIT = "test"
 
 
+# Which edges are kept, bool (V, V), from whether a node is a hidden neuron, bool (V,).
+EDGES = {
+    "all": lambda hidden: np.ones((len(hidden), len(hidden)), bool),
+    "hidden_class": lambda hidden: hidden[:, None] != hidden,
+}
+
+
 def kind_of(layer: str) -> str:
     """Return what the nodes of a layer are: pixel, class, filter (layers named `conv...`) or unit."""
     named = {INPUT: "pixel", OUTPUT: "class"}
@@ -41,9 +48,13 @@ def pixel_blocks(images: h5py.Dataset, index: np.ndarray, rows: int) -> Iterator
         yield block.reshape(len(block), -1).astype(np.float32) / np.float32(255)
 
 
-def neuron_blocks(dump: Dump, rows: int) -> Iterator[np.ndarray]:
-    """Yield the hidden activations and class probabilities of the test samples side by side, (rows, V) float32."""
-    streams = [dump.blocks(SPLIT, layer) for layer in dump.layers] + [dump.probabilities(SPLIT)]
+def neuron_blocks(dump: Dump, rows: int, outputs: np.ndarray | None = None) -> Iterator[np.ndarray]:
+    """Yield the hidden activations and classes' values of the test samples side by side, (rows, V) float32.
+
+    The classes' values are `outputs` (N, C) in the order of the dump's rows; without them its probabilities.
+    """
+    classes = dump.probabilities(SPLIT) if outputs is None else [(0, outputs)]
+    streams = [dump.blocks(SPLIT, layer) for layer in dump.layers] + [classes]
     parts = [regroup((block for _, block in stream), rows) for stream in streams]
     for blocks in zip(*parts):
         yield np.concatenate(blocks, axis=1)
@@ -78,7 +89,14 @@ def correlate(
     return sums
 
 
-def write_coactivation(dump_path, data, output, measure: str = "pearson", rows: int = BLOCK_ROWS) -> None:
+def write_coactivation(
+    dump_path,
+    data,
+    output,
+    measure: str = "pearson",
+    rows: int = BLOCK_ROWS,
+    logits: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> None:
     """Write the co-activation graph of a dump's test samples.
 
     Parameters
@@ -86,6 +104,8 @@ def write_coactivation(dump_path, data, output, measure: str = "pearson", rows: 
     data : path of the converted data set, or None to leave out the pixels (a dump made elsewhere).
     measure : pearson, or spearman (memory then grows with samples, see `ranked`).
     rows : samples per block; changes the result by less than 1e-6.
+    logits : returns the network's output (N, C) before the softmax for the numbers of test samples (N,), which are then
+        the classes' values; without it these are the dump's probabilities.
 
     Raises
     ------
@@ -98,16 +118,17 @@ def write_coactivation(dump_path, data, output, measure: str = "pearson", rows: 
         for name in {INPUT, OUTPUT} & set(dump.layers):
             raise InputError(f"{dump_path}: the layer name '{name}' is taken; rename the layer")
         layers = {layer: dump.width(layer) for layer in dump.layers} | {OUTPUT: len(dump.classes)}
-        attributes = dump.attributes()
+        attributes, outputs = dump.attributes(), None if logits is None else logits(dump.index(SPLIT))
         if data is None:
-            sums, shape = correlate(neuron_blocks(dump, rows), None, measure, rows), ()
+            sums, shape = correlate(neuron_blocks(dump, rows, outputs), None, measure, rows), ()
         else:
             with open_hdf5(data) as file:
                 images, index = file[f"{SPLIT}/images"], dump.index(SPLIT)
                 if index.max() >= len(images):
                     raise InputError(f"{dump_path}: sample {index.max()} is not in {data}; dump the activations again")
                 shape = images.shape[1:]
-                sums = correlate(neuron_blocks(dump, rows), pixel_blocks(images, index, rows), measure, rows)
+                sums = correlate(neuron_blocks(dump, rows, outputs), pixel_blocks(images, index, rows), measure, rows)
+    attributes |= {"class_value": "softmax" if logits is None else "logits"}
     attributes |= {"correlation": measure, "samples": sums.neurons.count, "image_shape": list(shape)}
     with create_hdf5(output) as file:
         _write(file, attributes, layers, sums)
@@ -185,9 +206,13 @@ class CoactivationGraph:
             return self.classes[self.neuron[node]]
         return f"{self.layer[node]} {self.neuron[node]}"
 
-    def above(self, threshold: float) -> np.ndarray:
-        """Return the weights above a threshold of at least 0, and 0 for all others, (V, V) float64."""
-        return np.where(self.weights > threshold, self.weights, 0).astype(np.float64)
+    def above(self, threshold: float, edges: str = "all") -> np.ndarray:
+        """Return the weights above a threshold of at least 0, and 0 for all others, (V, V) float64.
+
+        `edges`: those among all nodes, or `hidden_class`, between hidden neurons and classes alone.
+        """
+        kept = choose(EDGES, edges, "coactivation.edges")(self.hidden) & (self.weights > threshold)
+        return np.where(kept, self.weights, 0).astype(np.float64)
 
 
 def read_coactivation(path) -> CoactivationGraph:

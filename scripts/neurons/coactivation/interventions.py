@@ -1,6 +1,6 @@
 """Setting neurons by hand and running the network: activating a class's neurons (Figure 2), silencing central ones."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -8,10 +8,11 @@ import torch
 from torch import nn
 
 from neurons.coactivation.graph import CoactivationGraph
-from neurons.core.errors import InputError
 from neurons.core.hdf5 import open_hdf5
+from neurons.networks.device import pixels
+from neurons.networks.setting import ChangedNetwork, fill, spatial_layers
 from neurons.networks.snapshots import load_snapshot
-from neurons.training.evaluation import Split, evaluate, read_split
+from neurons.training.evaluation import EVALUATION_BLOCK, Split, evaluate, read_split
 
 TOP_K_COLUMNS = ["k", "class", "name", "predicted", "predicted_name", "probability", "right"]
 MEASURES = ("strength", "betweenness")  # columns of the table of centrality
@@ -28,40 +29,40 @@ def load(snapshot, data, settings: dict, device) -> tuple[nn.Module, Split]:
         return model, read_split(file, "test", settings["labels"], state["seed"], device)
 
 
-def modules_of_layers(model: nn.Module) -> dict[str, nn.Module]:
-    """Return the convolution or linear map before each hidden ReLU, by layer name in order.
+@torch.inference_mode()
+def logits_of(model: nn.Module, test: Split, index: np.ndarray) -> np.ndarray:
+    """Return the network's output before the softmax for the test samples numbered `index` (N,), (N, C) float32."""
+    block = getattr(model, "block", EVALUATION_BLOCK)
+    parts = torch.from_numpy(index).to(test.images.device).split(block)
+    return torch.cat([model(pixels(test.images[part])) for part in parts]).float().cpu().numpy()
 
-    Raises
-    ------
-    InputError
-        If the model is not built of `model.filters` and `model.hidden`.
+
+def layer_to_set(graph: CoactivationGraph, model: nn.Module, x: torch.Tensor) -> str:
+    """Return the hidden layer whose neurons Figure 2 sets: the first dense one, or the last where all give maps.
+
+    `x` are pixels (B, H, W[, 3]), on which the model is tried.
     """
-    head = getattr(model, "head", model)
-    if not isinstance(getattr(head, "hidden", None), nn.ModuleList):
-        raise InputError("neurons can be set by hand in models of model.filters and model.hidden only")
-    return dict(zip(model.layer_widths(), [*getattr(model, "convolutions", []), *head.hidden]))
+    maps = spatial_layers(model, x)
+    layers = list(dict.fromkeys(graph.layer[graph.hidden]))
+    return next((layer for layer in layers if layer not in maps), layers[-1])
 
 
-def rest_of_network(model: nn.Module) -> nn.Module:
-    """Return the network after its first dense hidden layer: activations (B, n) of that layer to logits (B, C)."""
-    modules_of_layers(model)
-    head = getattr(model, "head", model)
-    steps = [step for layer in head.hidden[1:] for step in (layer, nn.ReLU())]
-    return nn.Sequential(*steps, head.output).eval()
+def rest_of_network(model: nn.Module, layer: str, x: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Return the network after a hidden layer: activations of that layer (B, n), or one value a map, to logits (B, C).
 
-
-def first_dense(graph: CoactivationGraph) -> np.ndarray:
-    """Return the nodes of the first dense hidden layer, (n,).
-
-    Raises
-    ------
-    InputError
-        If there is none.
+    The network runs on blank images of the shape of `x` (1, H, W[, 3]), whose activations in that layer are overwritten.
+    Where a path leads around the layer, the blank image goes along it; a line on standard output says so.
     """
-    units = graph.kind == "unit"
-    if not units.any():
-        raise InputError("no dense hidden layer, so no top-k neurons to activate")
-    return np.flatnonzero(graph.layer == graph.layer[units][0])
+
+    def rest(values: torch.Tensor, background: float = 0.0) -> torch.Tensor:
+        blank = torch.full((len(values), *x.shape[1:]), background, device=x.device)
+        return ChangedNetwork(model, {layer: lambda output: fill(values, output)})(blank)
+
+    with torch.inference_mode():
+        values = torch.zeros(1, model.layer_widths()[layer], device=x.device)
+        if not torch.allclose(rest(values), rest(values, 1.0), rtol=1e-4, atol=1e-4):
+            print(f"paths lead around layer {layer}: what they carry is that of a blank image")
+    return rest
 
 
 def top_neurons(graph: CoactivationGraph, nodes: np.ndarray) -> list[np.ndarray]:
@@ -81,12 +82,13 @@ def top_k_inputs(maximum: np.ndarray, ranked: list[np.ndarray], k: int) -> np.nd
 
 @torch.inference_mode()
 def chances_by_k(
-    maximum: np.ndarray, ranked: list[np.ndarray], rest: nn.Module, top_k: int, device
+    maximum: np.ndarray, ranked: list[np.ndarray], rest: Callable, top_k: int, device
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Yield k = 1 .. top_k (at most all neurons) with the probabilities (C, C): row c, class c's k first neurons active."""
-    for k in range(1, min(top_k, len(maximum)) + 1):
-        values = torch.from_numpy(top_k_inputs(maximum, ranked, k)).to(device)
-        yield k, rest(values).softmax(1).cpu().numpy()
+    counts = range(1, min(top_k, len(maximum)) + 1)
+    values = torch.from_numpy(np.concatenate([top_k_inputs(maximum, ranked, k) for k in counts])).to(device)
+    chances = torch.cat([rest(block).softmax(1) for block in values.split(EVALUATION_BLOCK)])
+    yield from zip(counts, chances.cpu().numpy().reshape(len(counts), len(ranked), -1))
 
 
 def share_by_k(chances: Iterable[tuple[int, np.ndarray]]) -> np.ndarray:
@@ -95,14 +97,14 @@ def share_by_k(chances: Iterable[tuple[int, np.ndarray]]) -> np.ndarray:
 
 
 def predictions_by_k(
-    graph: CoactivationGraph, rest: nn.Module, top_k: int, device
+    graph: CoactivationGraph, layer: str, rest: Callable, top_k: int, device
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Activate each class's k most correlated neurons of the first dense layer and run the rest, k = 1 .. top_k.
+    """Activate each class's k most correlated neurons of a layer and run the rest of the network, k = 1 .. top_k.
 
     Returns a row for each k and class (what was predicted, and its probability), and a row for each k: how many
     classes are right, and whether this is the smallest k at which every class is.
     """
-    nodes = first_dense(graph)
+    nodes = np.flatnonzero(graph.layer == layer)
     ranked, maximum, n_classes = top_neurons(graph, nodes), graph.maximum[nodes], len(graph.classes)
     rows, shares = [], []
     for k, chances in chances_by_k(maximum, ranked, rest, top_k, device):
@@ -113,29 +115,20 @@ def predictions_by_k(
         shares.append((k, right, right / n_classes, int(right == n_classes)))
     summary = pd.DataFrame(shares, columns=["k", "classes_right", "share_right", "all_right"])
     summary["smallest"] = (summary["all_right"].cumsum() == 1).astype(int) * summary["all_right"]
-    summary.insert(0, "layer", graph.layer[nodes[0]])
+    summary.insert(0, "layer", layer)
     return pd.DataFrame(rows, columns=TOP_K_COLUMNS), summary
 
 
-@torch.inference_mode()
 def silenced_accuracy(model: nn.Module, test: Split, neurons: list[tuple[str, int]]) -> float:
-    """Return the test accuracy with some hidden neurons, (layer, number) each, held at 0; the model is put back.
-
-    A neuron whose incoming weights and bias are 0 gives 0 after its ReLU, whatever the input; a filter does so all
-    over its map.
-    """
-    modules, saved = modules_of_layers(model), {}
-    for layer in {layer for layer, _ in neurons}:
-        module, chosen = modules[layer], [number for name, number in neurons if name == layer]
-        saved[layer] = module.weight.clone(), module.bias.clone()
-        module.weight[chosen] = 0
-        module.bias[chosen] = 0
-    try:
-        return evaluate(model, test)[1].double().mean().item()
-    finally:
-        for layer, (weight, bias) in saved.items():
-            modules[layer].weight.copy_(weight)
-            modules[layer].bias.copy_(bias)
+    """Return the test accuracy with some hidden neurons, (layer, number) each, held at 0: a filter all over its map."""
+    kept = {
+        layer: torch.ones(model.layer_widths()[layer], device=test.images.device)
+        for layer in dict.fromkeys(layer for layer, _ in neurons)
+    }
+    for layer, number in neurons:
+        kept[layer][number] = 0
+    changes = {layer: lambda output, own=own: output * fill(own[None], output) for layer, own in kept.items()}
+    return evaluate(ChangedNetwork(model, changes), test)[1].double().mean().item()
 
 
 def random_like(layers: np.ndarray, chosen: np.ndarray, generator: np.random.Generator) -> np.ndarray:

@@ -20,9 +20,9 @@ def strongest_edges(weights: np.ndarray) -> np.ndarray:
     return np.where(kept | kept.T, weights, 0)
 
 
-def node_table(graph: CoactivationGraph, threshold: float, labels: np.ndarray) -> pd.DataFrame:
+def node_table(graph: CoactivationGraph, threshold: float, labels: np.ndarray, edges: str = "all") -> pd.DataFrame:
     """Return what Figure 1 draws: every hidden and class node with its position, strength and community (V,)."""
-    weights = graph.above(threshold)
+    weights = graph.above(threshold, edges)
     x, y = layout(strongest_edges(weights)).T
     return pd.DataFrame(
         {

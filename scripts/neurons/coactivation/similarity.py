@@ -16,10 +16,13 @@ STRONGEST = 3  # neurons drawn per number of classes that share them (Figure 5)
 
 
 def class_communities(
-    graph: CoactivationGraph, threshold: float, resolution: float, runs: int
+    graph: CoactivationGraph, threshold: float, resolution: float, runs: int, edges: str = "all"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the Louvain partitions of hidden and class nodes (runs, V), one a seed, and their modularities (runs,)."""
-    return louvain_runs(graph.above(threshold), resolution, runs)
+    """Return the Louvain partitions of hidden and class nodes (runs, V), one a seed, and their modularities (runs,).
+
+    `threshold` and `edges` are those of `CoactivationGraph.above`.
+    """
+    return louvain_runs(graph.above(threshold, edges), resolution, runs)
 
 
 def community_table(graph: CoactivationGraph, partitions: np.ndarray, qualities: np.ndarray) -> pd.DataFrame:

@@ -4,10 +4,11 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from neurons.core.tables import read_csv_table
-from neurons.figures.style import BLUE, GREEN, LIGHT_BLUE, PALETTE, RED, annotate_cells, draw_graph, figure
+from neurons.figures.style import BLUE, GRAY, GREEN, LIGHT_BLUE, PALETTE, RED, annotate_cells, draw_graph, figure
 
 SERIES = {  # column, label, colour, marker
     "normalized_entropy": ("entropy", RED, "o"),
+    "live_units": ("live units", GRAY, "x"),
     "running_accuracy": ("training accuracy (running)", BLUE, "s"),
     "train_accuracy": ("training accuracy (evaluated)", LIGHT_BLUE, "D"),
     "test_accuracy": ("test accuracy", GREEN, "^"),
@@ -21,7 +22,7 @@ def _scaled(values: pd.Series) -> pd.Series:
 
 
 def _draw_series(axis, series: pd.DataFrame, title: str) -> None:
-    """Draw entropy and accuracies over the iterations, the mean over seeds, each scaled to [0, 1].
+    """Draw entropy, live units and accuracies over the iterations, the mean over seeds, each scaled to [0, 1].
 
     The legend gives the unscaled first and last value of each.
     """
@@ -30,7 +31,7 @@ def _draw_series(axis, series: pd.DataFrame, title: str) -> None:
         raw = mean["entropy_bits"] if column == "normalized_entropy" else mean[column]
         if raw.isna().any():
             continue
-        form = "{:.0f} bits" if column == "normalized_entropy" else "{:.2%}"
+        form = {"normalized_entropy": "{:.0f} bits", "live_units": "{:.0f}"}.get(column, "{:.2%}")
         label = f"{label}: {form.format(raw.iloc[0])} → {form.format(raw.iloc[-1])}"
         axis.plot(mean.index, _scaled(raw), color=colour, marker=marker, markersize=3, linewidth=1.2, label=label)
     axis.set(title=title, xlabel="iteration", ylabel="scaled to its own range", ylim=(-0.03, 1.03))
@@ -49,6 +50,26 @@ def series(sources, output, run: str) -> None:
             _draw_series(axis, own, name)
         for axis in axes.flat[len(runs) :]:
             axis.set_axis_off()
+
+
+def class_entropy(sources, output, run: str) -> None:
+    """Draw the entropy of each class, its live units and its accuracy over the iterations, the mean over seeds."""
+    table = read_csv_table(sources[0])
+    known = [name for name in ("running_accuracy", "train_accuracy") if table.get(name, pd.Series()).notna().any()]
+    panels = {"entropy_bits": "entropy (bits)", "live_units": "live units"}
+    panels |= {name: f"accuracy ({name.split('_')[0]})" for name in known[:1]}
+    mean = table.groupby(["class", "iteration"]).mean(numeric_only=True)
+    with figure(output, 1, len(panels), 4.4, 3.6) as (fig, axes):
+        for axis, (column, label) in zip(axes[0], panels.items()):
+            for c, own in mean[column].groupby(level="class"):
+                colour = PALETTE[c % len(PALETTE)]
+                axis.plot(own.index.get_level_values("iteration"), own, color=colour, linewidth=1.2, label=str(c))
+            axis.set(title=run, xlabel="iteration", ylabel=label)
+            axis.xaxis.get_major_locator().set_params(integer=True)
+        handles, labels = axes[0, 0].get_legend_handles_labels()
+        fig.legend(
+            handles, labels, title="class", loc="outside right center", frameon=False, ncols=-(-len(labels) // 20)
+        )
 
 
 def overlap(sources, output, run: str) -> None:

@@ -1,6 +1,6 @@
 """The activation pattern graph of a layer (Eqs. 6 and 7 of "On the Evolution of Neuron Communities")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +11,13 @@ from neurons.core.errors import choose
 from neurons.core.hdf5 import create_hdf5, open_hdf5
 from neurons.dumps.format import ClassBlocks, Dump
 
-STATISTICS = ("mean", "frequency")  # what `class_statistics` returns, by which a class's neurons can be ranked
+# By what a class's neurons can be ranked: arrays (C, n), the first decides, the next where it ties. They are made of the
+# sum of the activations per class, the number of samples with activation above 0, both (C, n), and the samples (C, 1).
+RANKINGS = {
+    "mean": lambda total, active, counts: (total / counts,),
+    "frequency": lambda total, active, counts: (active / counts, total / counts),
+    "active_mean": lambda total, active, counts: (total / np.maximum(active, 1),),
+}
 
 
 @dataclass(frozen=True)
@@ -38,24 +44,24 @@ def floor32(values: np.ndarray) -> np.ndarray:
     return np.where(rounded > values, np.nextafter(rounded, np.float32(-np.inf)), rounded)
 
 
-def class_statistics(
-    blocks: Iterable[tuple[int, np.ndarray]], counts: np.ndarray, n: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return V_i, the mean activation per class (Eq. 6), and the share of samples with activation above 0, both (C, n).
+def class_sums(blocks: Iterable[tuple[int, np.ndarray]], classes: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the sum of the activations and the number of samples with activation above 0, per class, both (C, n).
 
-    `blocks` yields (class, activations (B, n)); `counts` (C,) are the samples per class.
+    `blocks` yields (class, activations (B, n)).
     """
-    total = np.zeros((len(counts), n))
-    active = np.zeros((len(counts), n))
+    total, active = np.zeros((classes, n)), np.zeros((classes, n))
     for c, block in blocks:
         total[c] += block.sum(axis=0, dtype=np.float64)
         active[c] += count_rows(block > 0)
-    return total / counts[:, None], active / counts[:, None]
+    return total, active
 
 
-def select_neurons(score: np.ndarray, top: int) -> np.ndarray:
-    """Return, per class, the `top` neurons of largest score, ties to the lower number: (C, min(top, n)), ascending."""
-    order = np.argsort(-score, axis=1, kind="stable")
+def select_neurons(scores: Sequence[np.ndarray], top: int) -> np.ndarray:
+    """Return, per class, the `top` neurons of largest score: (C, min(top, n)), ascending.
+
+    `scores` are (C, n) each: a tie of one is broken by the next, and a tie of all goes to the lower number.
+    """
+    order = np.lexsort([-score for score in reversed(scores)], axis=1)
     return np.sort(order[:, :top], axis=1)
 
 
@@ -87,11 +93,13 @@ def activation_graph(
     counts : samples per class, (C,), each above 0.
     n : neurons of the layer.
     top : neurons per class, |S|; all are taken where there are fewer.
-    select_by : 'mean' (Eq. 6) or 'frequency' (share of the class's samples with activation above 0).
+    select_by : 'mean' (Eq. 6), 'frequency' (share of the class's samples with activation above 0, ties by the mean: the
+        released settings) or 'active_mean' (mean over the class's samples with activation above 0: the released code).
     """
-    statistics = dict(zip(STATISTICS, class_statistics(blocks(), counts, n)))
-    mean = statistics["mean"]
-    selected = select_neurons(choose(statistics, select_by, "graph.select_by"), top)
+    ranking = choose(RANKINGS, select_by, "graph.select_by")
+    total, active = class_sums(blocks(), len(counts), n)
+    mean = total / counts[:, None]
+    selected = select_neurons(ranking(total, active, counts[:, None]), top)
     shares = co_activation(blocks(), mean, selected, counts)
     neurons = np.unique(selected)
     adjacency = np.zeros((len(neurons), len(neurons)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from neurons.core.tables import read_csv_table
-from neurons.published import auxiliary, coactivation, communities, sensitivity
+from neurons.published import agreement, auxiliary, coactivation, coactivation_settings, communities, sensitivity
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -32,5 +32,7 @@ ARRANGED: dict[str, Callable[[Path], pd.DataFrame]] = {
     **{f"paper/auxiliary/table{n}.csv": partial(_arranged, one.arranged) for n, one in auxiliary.TABLES.items()},
     "paper/auxiliary/table4.csv": _layers_arranged,
     "paper/coactivation/table1.csv": partial(_arranged, coactivation.TABLES["table1"].arranged),
+    "paper/communities/agreement.csv": partial(_arranged, agreement.arranged),
+    "paper/coactivation/readings.csv": partial(_arranged, coactivation_settings.arranged),
     "paper/sensitivity/table.csv": partial(_arranged, sensitivity.arranged),
 }

@@ -26,28 +26,58 @@ _LAYERS = {
     "last1": "boosted_{}_last1_percent",
 }
 LAYER_COLUMNS = ("base", *list(_LAYERS)[1:], "control")
-_LONG = ["iteration", "split", "column"]
+_LONG = ["iteration", "split", "column", "layers"]
+_WITHOUT_LAYERS = ("base", "control")  # methods that use no activations
+
+
+def layers_of(column: str, layers: str) -> str:
+    """Return the layers that a column's accuracies use: `layers` of a method, in Table 4 the column's own, or none."""
+    return "" if column in _WITHOUT_LAYERS else layers if column in METHODS else column
+
+
+def of_layers(table: pd.DataFrame, by_layers: pd.DataFrame | None, layers: str | None) -> pd.DataFrame:
+    """Return a run's table of methods with `auxiliary` on the layers that are published, where the run has those.
+
+    `table` holds the methods on the run's first layer choice, which its column `layers` names; `by_layers` the auxiliary
+    model's accuracies on each choice, in columns `{layers}_{split}`. The column `auxiliary_layers` is added.
+    """
+    own = table["layers"].iloc[0]
+    if by_layers is None or layers in (None, own) or f"{layers}_train" not in by_layers:
+        return table.assign(auxiliary_layers=own)
+    keys, names = ["seed", "iteration"], {f"{layers}_{split}": f"auxiliary_{split}" for split in SPLITS}
+    other = by_layers[[*keys, *(name for name in names if name in by_layers)]].rename(columns=names)
+    return table.drop(columns=list(other.columns[2:])).merge(other, on=keys).assign(auxiliary_layers=layers)
 
 
 def mean_percent(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
-    """Return a run's table as rows (iteration, split, column, percent, seeds): the mean over so many seeds."""
+    """Return a run's table as rows (iteration, split, column, layers, percent, seeds): the mean over so many seeds."""
+    first, boosted = (table[name].iloc[0] if name in table else "" for name in ("layers", "auxiliary_layers"))
     parts = []
     for split in SPLITS:
         for name in names:
             if f"{name}_{split}" in table:
                 part = table.groupby("iteration")[f"{name}_{split}"].agg(percent="mean", seeds="count").reset_index()
-                parts.append(part.assign(percent=100 * part["percent"], split=split, column=name))
+                layers = layers_of(name, boosted if name == "auxiliary" else first)
+                parts.append(part.assign(percent=100 * part["percent"], split=split, column=name, layers=layers))
     return pd.concat(parts, ignore_index=True)[[*_LONG, "percent", "seeds"]]
 
 
 def percent_beside(
     tables: dict, labels: dict, published: pd.DataFrame, names: tuple[str, ...], printed: dict[str, str]
 ) -> pd.DataFrame:
-    """Return a row per run, iteration, split and column of `names`, with the published percentages of `printed`."""
+    """Return a row per run, iteration, split and column of `names`, with the published percentages of `printed`.
+
+    Ours and theirs are set beside each other on the same layers only; `published` says in `layers` which theirs are on.
+    """
     ours = stack_runs({run: mean_percent(table, names) for run, table in tables.items()}, labels)
     keys = ["dataset", "model", "iteration"]
     parts = [
-        published[keys].assign(split=split, column=name, percent=published[form.format(split)])
+        published[keys].assign(
+            split=split,
+            column=name,
+            layers=[layers_of(name, own) for own in published.get("layers", pd.Series("", published.index))],
+            percent=published[form.format(split)],
+        )
         for split in SPLITS
         for name, form in printed.items()
     ]
@@ -61,12 +91,29 @@ def entropy_of_model_beside(tables: dict, labels: dict, published: pd.DataFrame)
     return entropy_beside(tables, names, published.assign(dataset=published["dataset"] + " " + published["model"]))
 
 
-def models_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
+def methods_beside(
+    tables: dict, labels: dict, published: pd.DataFrame, by_layers: dict[str, pd.DataFrame] | None = None
+) -> pd.DataFrame:
+    """Return Table 2: five methods, `auxiliary` on the layers that the published column of this data set and model holds.
+
+    `by_layers`: the runs' own Table 4, by run name.
+    """
+    known = published.drop_duplicates(["dataset", "model"]).set_index(["dataset", "model"])["layers"].to_dict()
+    chosen = {
+        run: of_layers(table, (by_layers or {}).get(run), known.get((labels[run]["dataset"], labels[run]["model"])))
+        for run, table in tables.items()
+    }
+    return percent_beside(chosen, labels, published, METHODS, _BOOSTED)
+
+
+def models_beside(
+    tables: dict, labels: dict, published: pd.DataFrame, by_layers: dict[str, pd.DataFrame] | None = None
+) -> pd.DataFrame:
     """Return Table 3: the runs of data sets that several models were trained on, or all where there is no such."""
     models = pd.DataFrame.from_dict({run: labels[run] for run in tables}, orient="index")
     several = models.groupby("dataset")["model"].transform("nunique") > 1
     chosen = models[several | ~several.any()].sort_values(["dataset", "model"], kind="stable").index
-    return percent_beside({run: tables[run] for run in chosen}, labels, published, METHODS, _BOOSTED)
+    return methods_beside({run: tables[run] for run in chosen}, labels, published, by_layers)
 
 
 def average_improvement(full: pd.DataFrame, boosted: tuple[str, ...]) -> pd.DataFrame:
@@ -120,22 +167,24 @@ def with_correlations(arranged: pd.DataFrame, correlations: dict[str, pd.DataFra
 
 # The columns that a table is about, beside base: what its average improvements are of.
 BOOSTED = {2: ("auxiliary", "control"), 3: ("auxiliary", "control"), 4: LAYER_COLUMNS[1:]}
+BY_LAYERS = (2, 3)  # tables whose published columns are not all on the same layers
 TABLES = {
     1: PaperTable(of_all_runs(1), NOTE_ENTROPY, entropy_of_model_beside, entropy_arranged, "auxiliary_table1"),
     2: PaperTable(
         of_all_runs(2),
-        "Accuracy in percent per iteration (mean over seeds), all layers; the published value in brackets: beside base "
-        "the paper's base model, beside auxiliary its boosted one. " + _CONTROL,
-        partial(percent_beside, names=METHODS, printed=_BOOSTED),
+        "Accuracy in percent per iteration (mean over seeds); the published value in brackets: beside base "
+        "the paper's base model, beside auxiliary its boosted one, ours on the layers that the published column holds (for "
+        "ResNet-50 the last two: it equals Table 4 cell by cell). " + _CONTROL,
+        methods_beside,
         partial(percent_arranged, columns=METHODS, boosted=BOOSTED[2]),
         "auxiliary_table2",
     ),
     3: PaperTable(
         of_all_runs(3),
         "The same data set under several models; accuracy in percent per iteration (mean over seeds), the published "
-        "value in brackets. " + _CONTROL,
+        "value in brackets; the published ResNet-50 is that of the last layer. " + _CONTROL,
         models_beside,
-        partial(percent_arranged, columns=("base", *BOOSTED[3]), boosted=BOOSTED[3]),
+        partial(percent_arranged, columns=METHODS, boosted=BOOSTED[3]),
         "auxiliary_table3",
     ),
     4: PaperTable(

@@ -68,9 +68,9 @@ class PaperTable:
     arranged: Callable[[pd.DataFrame], pd.DataFrame]
     published: str = ""
 
-    def compare(self, tables: dict, labels: dict, folder: Path) -> pd.DataFrame:
-        """Return `beside` of the runs' tables and the published values in `folder`."""
-        return self.beside(tables, labels, published_values(folder, self.published) if self.published else None)
+    def compare(self, tables: dict, labels: dict, folder: Path, **more) -> pd.DataFrame:
+        """Return `beside` of the runs' tables and the published values in `folder`, and `more` that it takes."""
+        return self.beside(tables, labels, published_values(folder, self.published) if self.published else None, **more)
 
     def write(self, full: pd.DataFrame, arranged: pd.DataFrame, csv, markdown) -> None:
         """Write the table as CSV, and its arrangement as Markdown."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from neurons.auxiliary.probabilities import METHODS
 from neurons.core.errors import MissingTable
 from neurons.core.tables import read_csv_table
 from neurons.published.beside import published_values
@@ -103,10 +104,10 @@ def _by_run(title: str, path: Path, columns: tuple[str, ...]) -> Iterable[Table]
 
 def auxiliary(results: Path, runs: list[Run], published: Path) -> Iterable[Table]:
     """Yield Tables 1 to 4 and the average improvements of the auxiliary study."""
-    folder, methods = results / "paper" / "auxiliary", ("base", "auxiliary", "control")
+    folder, methods = results / "paper" / "auxiliary", METHODS
     path = folder / "table1.csv"
     yield _table("Table 1: entropy and accuracy", _CORRELATION, path, lambda full: correlations(full, ["run"]))
-    yield from _by_run("Table 2: all layers", folder / "table2.csv", methods)
+    yield from _by_run("Table 2: five methods", folder / "table2.csv", methods)
     yield from _by_run("Table 3: several models", folder / "table3.csv", methods)
     layers = ("base", "last2", "last1", "control")
     yield from _by_run("Table 4: the last two layers and the last", folder / "table4.csv", layers)

@@ -169,9 +169,12 @@ def _check_run(name: str, run: dict, datasets: dict) -> None:
     if name in FOLDERS:
         raise InputError(f"config: runs.{name}: the name is taken by the folder results/{name}; choose another")
     _check_model(f"runs.{name}.model", run["model"])
-    if refusal := registry.refused(name, run):
-        raise InputError(f"config: {refusal}")
     _check_measures(f"runs.{name}.measures", run["measures"])
+    if "activations" in run and run["coactivation"]["class_value"] == "logits":
+        raise InputError(
+            f"config: runs.{name}.coactivation.class_value: logits are the network's, which imported dumps do not hold; use "
+            "softmax"
+        )
     given = [key for key in ("activations", "snapshots") if key in run]
     if len(given) == 2:
         raise InputError(f"config: runs.{name}: give either 'activations' or 'snapshots', not both")

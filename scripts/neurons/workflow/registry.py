@@ -1,7 +1,7 @@
 """The registry of results, and what follows from it.
 
 The default target, the marks of the report and the order of its page, the lines at the end of a run, the comparisons with
-the papers, README's table of outputs, what a run is refused or spared, and the check of columns on real output. A new
+the papers, README's table of outputs, what a run is spared, and the check of columns on real output. A new
 result is a record in `neurons.workflow.results` and a function that computes or draws it.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from neurons.workflow.results import auxiliary, coactivation, communities, measures, steps
-from neurons.workflow.results.record import MISSING, NETWORK, PLAIN, SWEEP, Result, Study
+from neurons.workflow.results.record import NETWORK, SWEEP, Result, Study
 
 REPORT = "report.html"
 STUDIES: dict[str, Study] = {one.STUDY.name: one.STUDY for one in (communities, auxiliary, coactivation, measures)}
@@ -34,25 +34,8 @@ def of_study(study: str) -> list[Result]:
 
 def lacks(result: Result, run: dict) -> list[str]:
     """Return what a result needs and a run, by its settings, does not have."""
-    imported = "activations" in run
-    has = {NETWORK: not imported, PLAIN: imported or not {"name", "module"} & set(run["model"])}
+    has = {NETWORK: "activations" not in run}
     return [need for need in result.needs if not has.get(need, True)]
-
-
-def refused(name: str, run: dict) -> str | None:
-    """Return why a run cannot take part in a study that it names, or None.
-
-    Imported dumps spare a run the results that need a network; a network that cannot serve a result is refused.
-    """
-    for study in run["studies"]:
-        for result in of_study(study):
-            missing = [need for need in lacks(result, run) if need != NETWORK]
-            if missing:
-                return (
-                    f"runs.{name}.studies: '{study}' makes {result.number} ({result.title}), which needs "
-                    f"{MISSING[missing[0]]}; leave '{study}' out of this run"
-                )
-    return None
 
 
 def place(template: str, name: str, run: dict, **more: str) -> str:

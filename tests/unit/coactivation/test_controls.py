@@ -23,7 +23,7 @@ from neurons.coactivation.controls import (
     separate_halves,
 )
 from neurons.coactivation.graph import read_coactivation, write_coactivation
-from neurons.coactivation.interventions import first_dense, top_k_inputs, top_neurons
+from neurons.coactivation.interventions import top_k_inputs, top_neurons
 from neurons.coactivation.similarity import mutual_mistakes
 from neurons.core.mantel import mantel
 from neurons.dumps.format import Dump
@@ -31,7 +31,7 @@ from neurons.dumps.format import Dump
 
 def test_random_neurons_have_the_form_of_the_top_ones():
     graph = random_graph()
-    nodes = first_dense(graph)
+    nodes = np.flatnonzero(graph.layer == "dense_1")
     (top,) = (sorted(map(len, top_neurons(graph, nodes))),)
     drawn = list(random_neurons(graph, nodes, 200, 1))
     assert len(drawn) == 200
@@ -51,7 +51,7 @@ def test_largest_means_come_first_among_the_live():
     graph = random_graph()
     means = np.tile(np.arange(8.0), (3, 1))
     means[1] = [9, 1, 5, 5, 0, 0, 0, 2]
-    ranked = largest_mean_neurons(graph, first_dense(graph), means)
+    ranked = largest_mean_neurons(graph, np.flatnonzero(graph.layer == "dense_1"), means)
     assert ranked[0].tolist() == [7, 6, 5, 4, 3, 2, 1]
     assert ranked[1].tolist() == [2, 3, 7, 1, 4, 5, 6]  # ties to the lower; 0 is dead
 

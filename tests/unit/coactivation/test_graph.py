@@ -1,6 +1,7 @@
 import h5py
 import numpy as np
 import pytest
+from graphs import random_graph
 from scipy.stats import spearmanr
 
 from neurons.coactivation.graph import kind_of, read_coactivation, read_pixels, write_coactivation
@@ -134,3 +135,28 @@ def test_another_file_is_not_a_graph(small_dump):
 
 def test_kinds_follow_the_layers_names():
     assert [kind_of(name) for name in ("input", "conv_2", "dense_1", "output")] == ["pixel", "filter", "unit", "class"]
+
+
+@pytest.mark.parametrize("rows", [1, 4, 1024])
+def test_logits_take_the_place_of_the_probabilities(inputs, tmp_path, rng, rows):
+    dump, data, pixels, neurons = inputs
+    logits = rng.normal(size=(6, 3)).astype(np.float32)  # by sample number, as the network gives them
+    write_coactivation(dump, data, tmp_path / "graph.h5", rows=rows, logits=lambda index: logits[index])
+    with h5py.File(dump) as file:
+        index = file["test/index"][:]
+    expected = correlations(pixels, neurons[:, :13], logits[index])
+    with h5py.File(tmp_path / "graph.h5") as file:
+        assert file.attrs["class_value"] == "logits"
+        np.testing.assert_allclose(file["correlation/dense_1/output"][:], expected[9:15, 19:], atol=1e-6)
+        np.testing.assert_allclose(file["correlation/input/output"][:], expected[:6, 19:], atol=1e-6)
+        np.testing.assert_allclose(file["neurons/output/maximum"][:], logits.max(axis=0), rtol=1e-6)
+
+
+def test_edges_between_hidden_neurons_and_classes_alone():
+    graph = random_graph()
+    kept = graph.above(0.2, "hidden_class")
+    for i, j in np.ndindex(kept.shape):
+        apart = (graph.kind[i] == "class") != (graph.kind[j] == "class")
+        weight = float(graph.weights[i, j])
+        assert kept[i, j] == (weight if apart and weight > 0.2 else 0)
+    np.testing.assert_array_equal(graph.above(0.2), np.where(graph.weights > 0.2, graph.weights, 0))

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,8 +8,8 @@ from graphs import random_graph
 from torch import nn
 
 from neurons.coactivation.interventions import (
-    first_dense,
-    modules_of_layers,
+    layer_to_set,
+    logits_of,
     predictions_by_k,
     random_like,
     rest_of_network,
@@ -16,11 +18,13 @@ from neurons.coactivation.interventions import (
     top_k_inputs,
     top_neurons,
 )
-from neurons.core.errors import InputError
 from neurons.networks.build import build
 from neurons.networks.device import pixels
 from neurons.networks.plain import initialise
+from neurons.networks.tapped import TappedClassifier
 from neurons.training.evaluation import Split
+
+CPU, BLANK = torch.device("cpu"), torch.zeros(1, 4, 4)
 
 
 @pytest.fixture
@@ -45,7 +49,8 @@ def test_the_rest_of_the_network_goes_on_from_the_first_dense_layer(samples, fil
     model.eval()
     with torch.inference_mode():
         layers, logits = model.activations(pixels(samples.images))
-        torch.testing.assert_close(rest_of_network(model)(layers[len(filters)]), logits)
+        rest = rest_of_network(model, "dense_1", pixels(samples.images[:1]))
+        torch.testing.assert_close(rest(layers[len(filters)]), logits)
 
 
 def test_hand_set_activations_give_the_hand_computed_prediction():
@@ -55,15 +60,14 @@ def test_hand_set_activations_give_the_hand_computed_prediction():
         model.hidden[1].bias.copy_(torch.tensor([0.5, -1.0]))
         model.output.weight.copy_(torch.tensor([[1.0, 0.0], [0.0, 1.0]]))
         model.output.bias.zero_()
-    rest = rest_of_network(model)
+    rest = rest_of_network(model, "dense_1", torch.zeros(1, 1, 2))
     # First neuron at 2: relu(2.5), relu(-1); second at 4: relu(-3.5), relu(7).
     np.testing.assert_allclose(rest(torch.tensor([[2.0, 0, 0], [0, 4.0, 0]])).detach(), [[2.5, 0], [0, 7]])
 
 
 def test_top_neurons_are_sorted_and_alive():
     graph = random_graph()
-    nodes = first_dense(graph)
-    assert nodes.tolist() == list(range(2, 10))
+    nodes = np.arange(2, 10)
     for c, order in enumerate(top_neurons(graph, nodes)):
         values = graph.weights[nodes[order], 18 + c]
         assert (np.diff(values) <= 0).all() and len(order) == 7 and 0 not in order  # 0 is dead
@@ -76,7 +80,7 @@ def test_inputs_have_k_neurons_at_their_maximum():
 
 def test_figure2_equals_running_each_class_by_hand(net):
     graph = random_graph(5)
-    rows, shares = predictions_by_k(graph, rest_of_network(net), 50, torch.device("cpu"))
+    rows, shares = predictions_by_k(graph, "dense_1", rest_of_network(net, "dense_1", BLANK), 50, CPU)
     assert len(shares) == 8 and len(rows) == 24  # the layer has 8 neurons
     for row in rows.rename(columns={"class": "own"}).itertuples():
         candidates = [n for n in range(2, 10) if graph.live[n]]
@@ -99,13 +103,20 @@ def test_the_smallest_k_is_marked_once():
     passing = nn.Linear(8, 3, bias=False)  # class c listens to its own top neuron alone
     with torch.no_grad():
         passing.weight.zero_()
-        for c, order in enumerate(top_neurons(graph, first_dense(graph))):
+        for c, order in enumerate(top_neurons(graph, np.arange(2, 10))):
             passing.weight[c, order[0]] += 1
-    _, shares = predictions_by_k(graph, passing, 5, torch.device("cpu"))
+    _, shares = predictions_by_k(graph, "dense_1", passing, 5, CPU)
     expected = shares.loc[shares["all_right"] == 1, "k"].min()
     assert shares["smallest"].sum() == shares["all_right"].max()
     if shares["smallest"].any():
         assert shares.loc[shares["smallest"] == 1, "k"].iloc[0] == expected
+
+
+def test_logits_are_those_of_the_samples_asked_for(net, samples):
+    index = np.random.default_rng(0).permutation(200)[:77]
+    with torch.no_grad():
+        expected = [net(samples.images[[i]].float() / 255)[0].tolist() for i in index]
+    np.testing.assert_allclose(logits_of(net, samples, index), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_a_silenced_neuron_is_0_and_the_network_is_put_back(net, samples):
@@ -125,15 +136,74 @@ def test_a_silenced_neuron_is_0_and_the_network_is_put_back(net, samples):
         torch.testing.assert_close(value, before[name], rtol=0, atol=0)
 
 
-def test_other_models_are_refused():
-    with pytest.raises(InputError, match="models of model.filters and model.hidden only"):
-        modules_of_layers(nn.Linear(2, 2))
+def test_the_first_dense_layer_is_set(net, capsys):
+    assert layer_to_set(random_graph(), net, BLANK) == "dense_1"
+    rest_of_network(net, "dense_1", BLANK)
+    assert capsys.readouterr().out == ""
 
 
-def test_layers_have_their_modules(net):
-    modules = modules_of_layers(net)
-    assert list(modules) == ["conv_1", "dense_1", "dense_2"]
-    assert modules["dense_2"] is net.head.hidden[1]
+def test_a_path_around_the_layer_is_said(capsys):
+    class Around(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.one, self.two = nn.Linear(4, 3), nn.Linear(4, 3)
+
+        def forward(self, x):
+            x = x.flatten(1)
+            return torch.relu(self.one(x)) + self.two(x)
+
+    torch.manual_seed(0)
+    model = TappedClassifier(Around(), (2, 2), {"name": "around"}).eval()
+    rest = rest_of_network(model, "relu", torch.zeros(1, 2, 2))
+    assert "paths lead around layer relu" in capsys.readouterr().out
+    values = torch.tensor([[1.0, 0, 2]])
+    torch.testing.assert_close(rest(values), values + model.classifier.two.bias)
+
+
+def test_without_dense_layers_the_last_maps_are_set_and_filled():
+    torch.manual_seed(0)
+    model = build({"name": "resnet18", "stem": "small"}, (8, 8, 3), 3).eval()
+    names = list(model.layer_widths())
+    graph = random_graph()
+    hidden = np.repeat(names, 2)
+    classes = graph.layer[~graph.hidden]
+    layers = np.concatenate([hidden, classes])
+    graph = dataclasses.replace(
+        graph, layer=layers, kind=np.array(["unit"] * len(hidden) + ["class"] * len(classes), object)
+    )
+    blank = torch.zeros(1, 8, 8, 3)
+    assert layer_to_set(graph, model, blank) == names[-1] == "layer4.1.relu_1"
+    values = torch.rand(2, 512)
+    with torch.inference_mode():
+        # A map that is filled with a value has it as its mean, which is what the last layer takes.
+        torch.testing.assert_close(rest_of_network(model, names[-1], blank)(values), model.classifier.fc(values))
+
+
+def test_a_silenced_filter_of_torchvisions_is_0_all_over_its_map():
+    torch.manual_seed(0)
+    model = build({"name": "vgg11"}, (32, 32, 3), 3).eval()
+    names, classifier = list(model.layer_widths()), model.classifier
+    generator = torch.Generator().manual_seed(1)
+    images = torch.randint(0, 256, (20, 32, 32, 3), generator=generator, dtype=torch.uint8)
+    chosen = [(names[1], 5), (names[1], 9), (names[-1], 4)]
+    with torch.no_grad():
+        x = pixels(images).permute(0, 3, 1, 2)
+        for i, module in enumerate(classifier.features):
+            x = module(x)
+            if f"features.{i}" == names[1]:
+                x[:, [5, 9]] = 0
+        x = classifier.avgpool(x).flatten(1)
+        for i, module in enumerate(classifier.classifier):
+            x = module(x)
+            if f"classifier.{i}" == names[-1]:
+                x[:, 4] = 0
+        best = x.argmax(1)
+        labels = best.clone()
+        labels[:7] = (labels[:7] + 1) % 3
+    test = Split(images, labels)
+    assert silenced_accuracy(model, test, chosen) == pytest.approx(13 / 20)
+    shifted = silenced_accuracy(model, test, [(names[-1], n) for n in range(4096)])  # only the last bias is left
+    assert shifted == pytest.approx((labels == classifier.classifier[-1].bias.argmax()).double().mean().item())
 
 
 def test_random_neurons_are_of_the_same_layers():

@@ -34,6 +34,18 @@ def test_communities_are_louvains_on_the_positive_graph(graph):
         assert nx.community.modularity(positive, sets) == pytest.approx(quality, abs=1e-9)
 
 
+def test_communities_of_edges_to_classes_are_those_of_that_graph(graph):
+    partitions, qualities = class_communities(graph, 0.1, 1.0, 3, "hidden_class")
+    one = nx.Graph()
+    one.add_nodes_from(range(len(graph.layer)))
+    for i, j in combinations(range(len(graph.layer)), 2):
+        if graph.hidden[i] != graph.hidden[j] and graph.weights[i, j] > 0.1:
+            one.add_edge(i, j, weight=float(graph.weights[i, j]))
+    for labels, quality in zip(partitions, qualities):
+        sets = [set(np.flatnonzero(labels == c)) for c in np.unique(labels)]
+        assert nx.community.modularity(one, sets) == pytest.approx(quality, abs=1e-9)
+
+
 def test_table1_lists_every_class_once_and_the_best_modularity(graph):
     partitions, qualities = class_communities(graph, 0.0, 1.0, 6)
     table = community_table(graph, partitions, qualities)

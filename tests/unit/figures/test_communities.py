@@ -21,6 +21,7 @@ def test_lines_are_the_mean_over_seeds_scaled_to_their_own_range(series):
         lines = {line.get_label().split(":")[0]: line for line in axes[0, 0].lines}
         columns = {
             "entropy": "entropy_bits",
+            "live units": "live_units",
             "training accuracy (running)": "running_accuracy",
             "training accuracy (evaluated)": "train_accuracy",
             "test accuracy": "test_accuracy",
@@ -38,7 +39,7 @@ def test_what_is_not_known_is_not_drawn(series):
         figures._draw_series(axes[0, 0], series.assign(running_accuracy=np.nan, test_accuracy=0.5), "toy")
         labels = [line.get_label() for line in axes[0, 0].lines]
         flat = next(line for line in axes[0, 0].lines if line.get_label().startswith("test accuracy"))
-        assert len(labels) == 3 and not any("running" in label for label in labels)
+        assert len(labels) == 4 and not any("running" in label for label in labels)
         assert "50.00%" in flat.get_label() and not np.any(flat.get_ydata())
 
 
@@ -84,3 +85,13 @@ def test_pattern_graphs_have_a_panel_a_layer_and_iteration(tmp_path, rng):
     for n, (iteration, layer) in enumerate(heads):
         assert f"toy, {layer}, iteration {iteration}: {5 + n} neurons" in text
     assert ">cat<" in text
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_classes_have_a_line_each_in_every_panel(tmp_path, rng, running):
+    rows = [(s, i, c, *rng.random(3)) for s in (0, 1) for i in (1, 2, 3) for c in range(4)]
+    table = pd.DataFrame(rows, columns=["seed", "iteration", "class", "entropy_bits", "live_units", "train_accuracy"])
+    table["running_accuracy"] = table["train_accuracy"] / 2 if running else np.nan
+    text = twice(figures.class_entropy, [table], tmp_path)
+    assert "entropy (bits)" in text and "live units" in text
+    assert ("accuracy (running)" in text) == running and ("accuracy (train)" in text) != running

@@ -19,15 +19,27 @@ def build(values, labels, top, select_by="mean", rows=1000):
     return activation_graph(blocks_of(values, labels, rows), np.bincount(labels), values.shape[1], top, select_by)
 
 
+def literal_key(rows, mean, select_by):
+    """What a class's neurons are sorted by, in plain Python: the neuron that comes first has the smallest key."""
+
+    def key(q):
+        firing = [row[q] for row in rows if row[q] > 0]
+        if select_by == "frequency":
+            return -len(firing), -mean[q], q
+        if select_by == "active_mean":
+            return (-sum(firing) / len(firing) if firing else 0.0), q
+        return -mean[q], q
+
+    return key
+
+
 def literal_graph(values, labels, top, select_by="mean"):
     """The definition, one sample and one pair of neurons at a time, in plain Python."""
     n, classes, mean, sets = values.shape[1], sorted(set(labels)), {}, {}
     rows = {c: [[float(v) for v in row] for row, label in zip(values, labels) if label == c] for c in classes}
     for c in classes:
         mean[c] = [sum(row[q] for row in rows[c]) / len(rows[c]) for q in range(n)]
-        share = [sum(row[q] > 0 for row in rows[c]) / len(rows[c]) for q in range(n)]
-        score = mean[c] if select_by == "mean" else share
-        sets[c] = sorted(range(n), key=lambda q: (-score[q], q))[:top]
+        sets[c] = sorted(range(n), key=literal_key(rows[c], mean[c], select_by))[:top]
     neurons = sorted(set().union(*sets.values()))
     adjacency = np.zeros((len(neurons), len(neurons)))
     for c in classes:
@@ -48,7 +60,7 @@ def layer(request, rng):
     return np.maximum(rng.normal(size=(len(labels), 9)), 0).astype(np.float32), labels
 
 
-@pytest.mark.parametrize("select_by", ["mean", "frequency"])
+@pytest.mark.parametrize("select_by", ["mean", "frequency", "active_mean"])
 @pytest.mark.parametrize("top", [1, 4, 9, 50])
 def test_graph_is_the_definition(layer, top, select_by):
     graph = build(*layer, top, select_by)
@@ -69,11 +81,19 @@ def test_block_size_does_not_matter(layer, rows):
 
 def test_ties_go_to_the_lower_number():
     score = np.array([[1.0, 3.0, 1.0, 3.0, 1.0], [0.0, 0.0, 0.0, 0.0, 0.0]])
-    assert select_neurons(score, 3).tolist() == [[0, 1, 3], [0, 1, 2]]
+    assert select_neurons([score], 3).tolist() == [[0, 1, 3], [0, 1, 2]]
+
+
+def test_ties_go_to_the_next_score_before_they_go_to_the_lower_number():
+    first = np.array([[1.0, 1.0, 0.5, 1.0, 2.0]])
+    second = np.array([[3.0, 4.0, 9.0, 4.0, 0.0]])
+    assert select_neurons([first, second], 1).tolist() == [[4]]
+    assert select_neurons([first, second], 2).tolist() == [[1, 4]]
+    assert select_neurons([first, second], 3).tolist() == [[1, 3, 4]]
 
 
 def test_fewer_neurons_than_top_are_all_taken():
-    assert select_neurons(np.array([[1.0, 2.0]]), 50).tolist() == [[0, 1]]
+    assert select_neurons([np.array([[1.0, 2.0]])], 50).tolist() == [[0, 1]]
 
 
 def test_frequency_ranks_by_share_of_active_samples():
@@ -81,6 +101,21 @@ def test_frequency_ranks_by_share_of_active_samples():
     labels = np.zeros(3, int)
     assert build(values, labels, 1, "mean").neurons.tolist() == [0]
     assert build(values, labels, 1, "frequency").neurons.tolist() == [1]
+
+
+def test_ties_of_the_frequency_go_to_the_larger_mean():
+    values = np.array([[1, 2, 9], [1, 3, 0]], np.float32)  # neurons 0 and 1 always fire
+    labels = np.zeros(2, int)
+    assert build(values, labels, 1, "frequency").neurons.tolist() == [1]
+    assert build(values, labels, 2, "frequency").neurons.tolist() == [0, 1]
+
+
+def test_the_active_mean_leaves_out_samples_that_do_not_fire():
+    values = np.array([[5, 0, 0], [5, 9, 0], [5, 0, 0]], np.float32)
+    labels = np.zeros(3, int)
+    assert build(values, labels, 1, "mean").neurons.tolist() == [0]
+    assert build(values, labels, 1, "active_mean").neurons.tolist() == [1]
+    assert build(values, labels, 2, "active_mean").neurons.tolist() == [0, 1]  # a neuron that never fires comes last
 
 
 def test_a_value_equal_to_the_mean_is_not_above_it():
@@ -104,7 +139,7 @@ def layers(draw):
     return np.array(values, np.float32), labels
 
 
-@given(layers(), st.integers(1, 10), st.sampled_from(["mean", "frequency"]))
+@given(layers(), st.integers(1, 10), st.sampled_from(["mean", "frequency", "active_mean"]))
 def test_graph_properties(layer, top, select_by):
     values, labels = layer
     graph, n_classes = build(values, labels, top, select_by), labels[-1] + 1

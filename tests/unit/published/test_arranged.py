@@ -12,7 +12,8 @@ from neurons.published.arranged import ARRANGED
 def test_every_table_with_an_arrangement_of_its_own_has_one():
     numbered = {"communities": communities.TABLES, "auxiliary": auxiliary.TABLES}
     expected = {f"paper/{study}/table{n}.csv" for study, tables in numbered.items() for n in tables}
-    expected |= {"paper/coactivation/table1.csv", "paper/sensitivity/table.csv"}
+    expected |= {"paper/coactivation/table1.csv", "paper/sensitivity/table.csv", "paper/communities/agreement.csv"}
+    expected |= {"paper/coactivation/readings.csv"}
     assert set(ARRANGED) == expected and set(coactivation.TABLES) == {"table1", "figures"}
 
 

@@ -6,6 +6,7 @@ import pytest
 from frames import SHARED
 
 from neurons.auxiliary.tables import METHODS, layers_correlation, layers_table, methods_table
+from neurons.core.tables import read_csv_table
 from neurons.published.auxiliary import BOOSTED, TABLES, average_improvement, mean_percent, with_correlations
 
 
@@ -29,8 +30,8 @@ HISTORY = pd.DataFrame(
 
 
 PUBLISHED = pd.DataFrame(
-    [("d", "fcnn", i, 55.0 + i, 56.0 + i, 50.0, 51.5) for i in range(1, 5)],
-    columns=["dataset", "model", "iteration", "train_accuracy_percent", "boosted_train_accuracy_percent"]
+    [("d", "fcnn", i, "all", 55.0 + i, 56.0 + i, 50.0, 51.5) for i in range(1, 5)],
+    columns=["dataset", "model", "iteration", "layers", "train_accuracy_percent", "boosted_train_accuracy_percent"]
     + ["test_accuracy_percent", "boosted_test_accuracy_percent"],
 )
 
@@ -52,6 +53,47 @@ def test_all_runs_beside_published_values():
     assert shown.iloc[1]["one train base"] == "60.0 (57.0)"
     assert len(average) == 3 * 2 * 2
     assert set(TABLES[3].beside(tables, labels, PUBLISHED)["run"]) == {"one", "two"}
+
+
+def test_like_is_compared_with_like():
+    """The published column is on the last two layers: ours is taken from there, and from nowhere else."""
+    pairs = {"one": ("d", "fcnn"), "two": ("d", "fcnn"), "three": ("d", "convnet")}
+    labels = {run: {"dataset": dataset, "model": model} for run, (dataset, model) in pairs.items()}
+    given = accuracies(seeds=(0, 1))
+    alone = accuracies(choices=("all",))  # a run that has no other choice
+    tables = {"one": methods_table(given, HISTORY), "two": methods_table(alone, HISTORY)}
+    tables["three"] = tables["one"]
+    by_layers = {"one": layers_table(given), "two": layers_table(alone), "three": layers_table(given)}
+    full = TABLES[2].beside(tables, labels, PUBLISHED.assign(layers="last2"), by_layers)
+    for row in full.to_dict("records"):
+        method, layers = row["column"], {"base": "", "control": ""}.get(row["column"], "all")
+        if row["run"] == "one" and method == "auxiliary":
+            layers = "last2"
+        assert row["layers"] == layers
+        source = (given if row["run"] != "two" else alone).set_index(["layers", "method", "split", "iteration"])
+        ours = source.loc[(layers or "all", method, row["split"], row["iteration"]), "accuracy"].mean()
+        assert row["percent"] == pytest.approx(100 * ours)
+        beside = method == "base" or (method, layers) == ("auxiliary", "last2")
+        assert np.isnan(row["published_percent"]) != (beside and row["run"] != "three")
+
+
+def test_published_columns_of_resnet50_are_those_of_table_4(root):
+    """Table 2 prints Table 4's last two layers, and Table 3 its last one; which the files say."""
+    two, three, four = (read_csv_table(root / f"resources/published/auxiliary_table{n}.csv") for n in (2, 3, 4))
+    for table, layers, models in ((two, "last2", 2), (three, "last1", 1)):
+        both = table.merge(four, on=["dataset", "model", "iteration"], suffixes=("", "_4"))
+        assert len(both) == 20 * models and set(both["layers"]) == {layers}
+        for split in ("train", "test"):
+            printed, expected = both[f"boosted_{split}_accuracy_percent"], both[f"boosted_{split}_{layers}_percent"]
+            assert (printed == expected).all()
+        assert set(table.loc[table["model"] != "resnet50", "layers"]) == {"all"}
+    average = read_csv_table(root / "resources/published/auxiliary_average_improvement.csv")
+    own = average[(average["model"] == "resnet50") & (average["table"] < 4)]
+    assert dict(zip(zip(own["table"], own["dataset"]), own["layers"])) == {
+        (2, "cifar10"): "last2",
+        (2, "plant-village"): "last2",
+        (3, "cifar10"): "last1",
+    }
 
 
 def test_table4_beside_published_values():

@@ -6,12 +6,12 @@ import yaml
 
 from neurons.auxiliary.probabilities import LAST
 from neurons.coactivation.export import STRENGTHS
-from neurons.coactivation.graph import PREPARED
+from neurons.coactivation.graph import EDGES, PREPARED
 from neurons.core.errors import InputError
 from neurons.data.dataset import LABELS
 from neurons.data.sources import SOURCES
 from neurons.dumps.format import DTYPES, create
-from neurons.graphs.pattern_graph import STATISTICS, activation_graph
+from neurons.graphs.pattern_graph import RANKINGS, activation_graph
 from neurons.networks.tapped import NORMALIZE, adapt
 from neurons.networks.torchvision_models import STEMS, torchvision_classifier
 from neurons.training.optimisers import OPTIMISERS, SCHEDULES
@@ -29,9 +29,11 @@ KNOWN = {
     "settings.training.optimizer": OPTIMISERS,
     "settings.training.schedule": SCHEDULES,
     "settings.dumps.dtype": DTYPES,
-    "settings.graph.select_by": STATISTICS,
+    "settings.graph.select_by": RANKINGS,
     "settings.auxiliary.layers": ["all", *LAST],
     "settings.coactivation.correlation": PREPARED,
+    "settings.coactivation.class_value": ["softmax", "logits"],
+    "settings.coactivation.edges": EDGES,
     "settings.coactivation.export_edges": STRENGTHS,
 }
 

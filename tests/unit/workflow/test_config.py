@@ -50,8 +50,8 @@ def data(**keys):
         (one(measures={"options": {"sharpnes": {}}}), "measures.options: unknown measure 'sharpnes', did you mean"),
         (one(measures={"modules": ["mine.txt"]}), "runs.one.measures.modules.0"),
         (
-            one(studies=["coactivation"], model={"name": "resnet18"}),
-            "runs.one.studies: 'coactivation' makes Figure 2",
+            {"runs": {"one": {"activations": "dumps", "coactivation": {"class_value": "logits"}}}},
+            "runs.one.coactivation.class_value: logits are the network's, which imported dumps do not hold; use softmax",
         ),
         (one(model={"dropout": 1}), "runs.one.model.dropout"),
         (one(model={"hidden": []}), "runs.one.model.hidden"),

@@ -11,12 +11,11 @@ from neurons.workflow.registry import (
     headlines,
     lacks,
     place,
-    refused,
     runs_of,
     stems,
     wrong_columns,
 )
-from neurons.workflow.results.record import NETWORK, PLAIN, SWEEP, Result
+from neurons.workflow.results.record import NETWORK, SWEEP, Result
 from running import REPOSITORY
 
 
@@ -56,13 +55,11 @@ def test_only_studies_of_the_runs_and_what_is_asked_for_are_made():
 
 
 @pytest.mark.parametrize("key", ["name", "module"])
-def test_a_model_whose_neurons_cannot_be_set_by_hand_is_refused_by_name(key):
+def test_large_models_take_part_in_every_study(key):
     own = run("communities", "coactivation", model={key: "it"})
-    line = refused("mine", own)
-    assert line.startswith("runs.mine.studies: 'coactivation' makes Figure 2 (") and "leave 'coactivation' out" in line
-    assert refused("mine", run("communities", "auxiliary", "measures", model={key: "it"})) is None
-    assert all(refused(name, own) is None for name, own in RUNS.items())
-    assert lacks(Result("", "", "", needs=(NETWORK, PLAIN)), own) == [PLAIN]
+    paths = asked_for({"mine": own})
+    assert {"mine/coactivation/figure2.csv", "mine/coactivation/silencing.svg"} <= set(paths)
+    assert lacks(Result("", "", "", needs=(NETWORK, SWEEP)), own) == []
     assert lacks(Result("", "", "", needs=(NETWORK, SWEEP)), RUNS["dumps"]) == [NETWORK]
 
 

@@ -12,7 +12,7 @@ STUDY = Study(
 )
 _RUN, _PAPER = "{run}/auxiliary", "paper/auxiliary"
 _ENTROPY, _SERIES = "entropy against accuracy", "entropy and accuracy"
-_PERCENT = ("run", "dataset", "model", "iteration", "split", "column", "percent", "seeds")
+_PERCENT = ("run", "dataset", "model", "iteration", "split", "column", "layers", "percent", "seeds")
 _PERCENT += ("published_percent", "difference")
 _POINTS = tuple(
     f"{name}{limit}" for name in ("auxiliary_points", "control_points", "difference") for limit in ("", "_low", "_high")
@@ -34,8 +34,8 @@ RESULTS = [
         ("run", "dataset", *CORRELATION, *BESIDE_CORRELATION),
         sources=(f"{_RUN}/table1.csv",),
     ),
-    _paper(2, "five methods, all layers", "table2"),
-    _paper(3, "five methods, several models", "table2"),
+    _paper(2, "five methods", "table2", "table4"),
+    _paper(3, "five methods, several models", "table2", "table4"),
     _paper(4, "last two layers against the last", "table4", "table4_correlation"),
     *(
         Result(

@@ -1,6 +1,6 @@
 """The co-activation study: tables and figures of "Towards Explaining Deep Neural Networks Through Graph Analysis"."""
 
-from neurons.workflow.results.record import NETWORK, PLAIN, Result, Study
+from neurons.workflow.results.record import NETWORK, Result, Study
 
 STUDY = Study(
     name="coactivation",
@@ -54,6 +54,29 @@ RESULTS = [
         needs=(NETWORK,),
         sources=(f"{_RUN}/figure2_shares.csv", f"{_RUN}/figure3_thresholds.csv"),
     ),
+    Result(
+        f"{_PAPER}/readings.csv",
+        "Readings",
+        "on request: Table 1 and Figure 3 of every seed and iteration, by the reading of the graph",
+        (
+            *(
+                "run",
+                "dataset",
+                "class_value",
+                "edges",
+                "threshold",
+                "neighbour_threshold",
+                "seed",
+                "iteration",
+                "epoch",
+            ),
+            *("test_accuracy", "communities", "partition", "modularity", "modularity_mean", "published_modularity"),
+            *("rand_index", "figure3_pearson", "published_figure3_pearson"),
+        ),
+        needs=(NETWORK,),
+        asked=False,
+        sources=(f"{_RUN}/table1.csv", f"{_RUN}/figure3_thresholds.csv"),
+    ),
     Result(f"{_RUN}/graph.h5", "Graph", "[correlations](docs/coactivation.md) of all pairs of layers", on_page=False),
     Result(f"{_RUN}/graph.graphml", "Graph", "for Gephi and others", on_page=False),
     Result(f"{_RUN}/graph.gexf", "Graph", "for Gephi", on_page=False),
@@ -62,6 +85,12 @@ RESULTS = [
         "Table 1",
         _COMMUNITIES,
         _TABLE1,
+    ),
+    Result(
+        f"{_RUN}/overlapping.csv",
+        "Overlapping",
+        "communities of links, of which a class may be in several",
+        ("community", "class", "name", "share", "neurons", "modularity", "louvain_runs", "links", "links_found"),
     ),
     _table(
         "figure1",
@@ -84,21 +113,21 @@ RESULTS = [
         "Figure 2",
         "what each class's top k neurons make the network predict",
         ("k", "class", "name", "predicted", "predicted_name", "probability", "right"),
-        needs=(NETWORK, PLAIN),
+        needs=(NETWORK,),
     ),
     _table(
         "figure2_shares",
         "Figure 2",
         "share of classes predicted",
         _SHARES,
-        needs=(NETWORK, PLAIN),
+        needs=(NETWORK,),
     ),
     _table(
         "figure2_controls",
         "Figure 2",
         "the share for other choices of neurons",
         _CONTROLS,
-        needs=(NETWORK, PLAIN),
+        needs=(NETWORK,),
     ),
     _figure(
         "figure2",
@@ -106,7 +135,7 @@ RESULTS = [
         "top k neurons activated",
         "top_neurons",
         *("figure2", "figure2_shares", "figure2_controls"),
-        needs=(NETWORK, PLAIN),
+        needs=(NETWORK,),
     ),
     _table(
         "figure3",
@@ -143,8 +172,8 @@ RESULTS = [
     ),
     _seeds("table1", "Table 1", _COMMUNITIES, _TABLE1),
     _seeds("stability", "Stability", "classes in one community", _STABILITY),
-    _seeds("figure2_shares", "Figure 2", "share of classes predicted", _SHARES, (NETWORK, PLAIN)),
-    _seeds("figure2_controls", "Figure 2", "the share for other choices of neurons", _CONTROLS, (NETWORK, PLAIN)),
+    _seeds("figure2_shares", "Figure 2", "share of classes predicted", _SHARES, (NETWORK,)),
+    _seeds("figure2_controls", "Figure 2", "the share for other choices of neurons", _CONTROLS, (NETWORK,)),
     Result(
         f"{_RUN}/centrality.csv",
         "Centrality",
@@ -156,9 +185,9 @@ RESULTS = [
         "Silencing",
         "accuracy lost",
         ("choice", "share", "neurons", "repeat", "accuracy", "accuracy_lost"),
-        needs=(NETWORK, PLAIN),
+        needs=(NETWORK,),
     ),
-    _figure("silencing", "Silencing", "accuracy lost", "silencing", needs=(NETWORK, PLAIN)),
+    _figure("silencing", "Silencing", "accuracy lost", "silencing", needs=(NETWORK,)),
     _table(
         "stability",
         "Stability",

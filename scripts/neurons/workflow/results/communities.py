@@ -63,6 +63,22 @@ RESULTS = [
         sources=(f"{_PAPER}/figure1.csv",),
     ),
     Result(
+        f"{_PAPER}/agreement.csv",
+        "Agreement",
+        "distance of every run to the published values, by its settings",
+        (
+            *_BESIDE,
+            *("dropout", "optimizer", "batch_size", "top_neurons", "select_by", "seeds"),
+            *("running_rms_points", "train_rms_points", "test_rms_points", "entropy_rms_bits"),
+            *(
+                f"table{table}_{name}"
+                for table in ("2", "4", "4_layer1", "5", "6")
+                for name in ("signs", "cells", "rms")
+            ),
+        ),
+        sources=tuple(f"{_RUN}/{name}.csv" for name in ("table2", "table4", "table5", "table6", "figure1")),
+    ),
+    Result(
         "paper/sensitivity/table.csv",
         "Sensitivity",
         "Tables 4 and 5 by setting",
@@ -104,6 +120,20 @@ RESULTS = [
     Result(f"{_RUN}/table6.csv", "Table 6", f"{_ENTROPY} by class", ("class", *CORRELATION)),
     Result(f"{_RUN}/figure1.csv", "Figure 1", _SERIES, ("seed", *SERIES), on_page=False),
     Result(f"{_RUN}/figure1.svg", "Figure 1", _SERIES, drawn_by="communities.series", sources=(f"{_RUN}/figure1.csv",)),
+    Result(
+        f"{_RUN}/class_entropy.csv",
+        "Table 6",
+        "entropy of each class by iteration",
+        ("seed", "iteration", "class", "entropy_bits", "live_units", *_ACCURACIES),
+        on_page=False,
+    ),
+    Result(
+        f"{_RUN}/class_entropy.svg",
+        "Table 6",
+        "entropy of each class by iteration",
+        drawn_by="communities.class_entropy",
+        sources=(f"{_RUN}/class_entropy.csv",),
+    ),
     Result(
         f"{_RUN}/overlap.svg",
         "Table 2",

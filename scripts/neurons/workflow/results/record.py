@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 # What a result may need that not every run has.
-NETWORK, PLAIN, SWEEP = "network", "plain", "sweep"
+NETWORK, SWEEP = "network", "sweep"
 MISSING = {
     NETWORK: "a network, which imported dumps do not hold",
-    PLAIN: "a network of 'filters' and 'hidden' layers, whose neurons it sets by hand",
 }
 
 # The columns that every table of correlations with accuracy ends with (methods: "Statistics that all tables share").
@@ -19,7 +18,7 @@ CORRELATION = (
     *("iterations", "seeds", "seeds_undefined", "note"),
 )
 BESIDE_CORRELATION = ("published_pearson", "published_spearman", "difference_pearson", "difference_spearman")
-SERIES = ("iteration", "entropy_bits", "normalized_entropy", "epoch")
+SERIES = ("iteration", "entropy_bits", "normalized_entropy", "live_units", "epoch")
 SERIES += ("running_accuracy", "train_accuracy", "test_accuracy")
 
 
