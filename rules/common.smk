@@ -11,12 +11,17 @@ from neurons.core.errors import InputError
 from neurons.networks.names import model_kind
 from neurons.workflow import registry
 from neurons.workflow.config import check_targets, resolve, swept
+from neurons.workflow.config_files import check_runs, check_unique_keys
 from neurons.workflow.provenance import code_of, files_digest
 from neurons.workflow.stale_locks import join_folder
 from neurons.workflow.sweep import tables_of
 
 try:
-    config = resolve(config, yaml.safe_load((HOME / "config/schema.yaml").read_text()))
+    if HOME == Path(workflow.basedir) and workflow.is_main_process:
+        for path in workflow.configfiles:
+            check_unique_keys(path)
+        check_runs(config, workflow.configfiles)
+    config = resolve(config, yaml.safe_load((HOME / "config/schema.yaml").read_text(encoding="utf-8")))
     # Targets are known to Snakemake only later; a run's name that is misspelt should be told as such. In a module the
     # targets are another workflow's.
     if HOME == Path(workflow.basedir):
