@@ -8,6 +8,7 @@ HOME = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(HOME / "scripts"))
 
 from neurons.core.errors import InputError
+from neurons.data.identity import dataset_content, kept_content, stamp
 from neurons.networks.names import model_kind
 from neurons.workflow import registry
 from neurons.workflow.config import check_targets, resolve, swept
@@ -38,6 +39,7 @@ WITH_NETWORK = [name for name in RUNS if name not in IMPORTED]
 TRAINED = [name for name in WITH_NETWORK if name not in SNAPSHOTS_IMPORTED]
 GPU_MODEL = config["gpu"] if isinstance(config["gpu"], str) else None
 SWEPT = swept(config)
+CHECKSUMS = Path(".snakemake/checksums.json")  # of raw data and imported snapshots
 PUBLISHED = files_digest((HOME / "resources/published").glob("*.csv"))  # the values that the papers print
 
 

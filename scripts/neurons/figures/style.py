@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from neurons.core.files import atomic
+from neurons.core.files import recorded
 from neurons.graphs.colours import CLASS_COLOURS
 
 PALETTE = [tuple(part / 255 for part in colour) for colour in CLASS_COLOURS]
@@ -36,7 +36,7 @@ def figure(paths, rows: int = 1, columns: int = 1, width: float = 4.2, height: f
         yield fig, fig.subplots(rows, columns, squeeze=False)
         for path in map(Path, paths):
             metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-            with atomic(path) as part:
+            with recorded(path) as part:
                 fig.savefig(part, format=path.suffix[1:], dpi=150, metadata=metadata)
 
 
