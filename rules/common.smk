@@ -15,6 +15,7 @@ from neurons.workflow.config import check_targets, resolve, swept
 from neurons.workflow.config_files import check_runs, check_unique_keys
 from neurons.workflow.provenance import code_of, files_digest
 from neurons.workflow.stale_locks import join_folder
+from neurons.workflow.surroundings import check_folders, library_first
 from neurons.workflow.sweep import tables_of
 
 try:
@@ -27,7 +28,9 @@ try:
     # targets are another workflow's.
     if HOME == Path(workflow.basedir):
         check_targets([word for word in sys.argv[1:] if word.startswith("results/")], config["runs"])
+    library_first(HOME / "scripts")
     if workflow.is_main_process:
+        check_folders(Path(), [path.stem for path in (HOME / "scripts").glob("*.py")])
         AT_WORK = join_folder(".snakemake")  # open, and so held, until Snakemake ends
 except InputError as error:
     sys.exit(f"error: {error}")

@@ -1,12 +1,8 @@
 """How figures look: colours, sizes, and writing each as SVG and PNG with the same bytes for the same data."""
 
-import os
 from contextlib import contextmanager
 from pathlib import Path
 
-os.environ.pop("MPLBACKEND", None)  # a notebook's, which may not exist here: importing matplotlib would fail
-
-# ruff: noqa: E402
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
@@ -49,11 +45,11 @@ def draw_graph(axis, nodes, edges, colours: list, title: str) -> None:
     edges : frame with the numbers a and b of two nodes and their weight, heaviest first, which are darkest.
     colours : of each node.
     """
-    position, weight = nodes[["x", "y"]].to_numpy(), edges["weight"].to_numpy()
+    position, weight = nodes[["x", "y"]].to_numpy(), edges["weight"].to_numpy(float)
     shade = weight / weight.max() if len(weight) else weight
     grays = [(0.35, 0.35, 0.35, 0.06 + 0.5 * s**2) for s in shade]
     # Edges are pixels inside the SVG: thousands of vector lines would make it megabytes.
-    segments = position[edges[["a", "b"]].to_numpy()]
+    segments = position[edges[["a", "b"]].to_numpy(int)]  # of no edge, numbers have no type
     axis.add_collection(LineCollection(segments, colors=grays, linewidths=0.4, rasterized=True))
     size = 8 + 40 * nodes["strength"] / max(nodes["strength"].max(), 1e-12)
     axis.scatter(*position.T, s=size, c=colours, edgecolors="white", linewidths=0.3, zorder=2)

@@ -79,7 +79,7 @@ def read_claims(path) -> list[dict]:
     InputError
         Naming the claim, where a key is missing or its criterion is not known.
     """
-    claims = yaml.safe_load(Path(path).read_text())
+    claims = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     for claim in claims:
         name = claim.get("id", "without id")
         missing = [key for key in KEYS if key not in claim]

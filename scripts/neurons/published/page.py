@@ -141,4 +141,4 @@ def write_page(output, command: str, runs: list[Run], claims, results: Path, pub
     """
     text = page(command, runs, read_claims(claims), results, published, benchmarks)
     with atomic(output) as part:
-        part.write_text(text)
+        part.write_text(text, encoding="utf-8")
