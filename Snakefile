@@ -7,7 +7,7 @@ from snakemake.utils import min_version
 
 min_version("9.0")
 
-if "runs" not in config:
+if "runs" not in config and not workflow.configfiles:
 
     configfile: workflow.source_path("config/config.yaml")
 

@@ -50,6 +50,7 @@ rule import_activations:
         runtime=by_size(5, 0.01),
     params:
         source=lambda wildcards: run_of(wildcards)["activations"].format(seed=wildcards.seed),
+        stamp=dump_stamp,
         code=code_of("import_activations"),
     message:
         "Check and link the dump of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"

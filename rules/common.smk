@@ -8,20 +8,29 @@ HOME = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(HOME / "scripts"))
 
 from neurons.core.errors import InputError
+from neurons.data.identity import dataset_content, kept_content, stamp
 from neurons.networks.names import model_kind
 from neurons.workflow import registry
 from neurons.workflow.config import check_targets, resolve, swept
+from neurons.workflow.config_files import check_runs, check_unique_keys
 from neurons.workflow.provenance import code_of, files_digest
 from neurons.workflow.stale_locks import join_folder
+from neurons.workflow.surroundings import check_folders, library_first
 from neurons.workflow.sweep import tables_of
 
 try:
-    config = resolve(config, yaml.safe_load((HOME / "config/schema.yaml").read_text()))
+    if HOME == Path(workflow.basedir) and workflow.is_main_process:
+        for path in workflow.configfiles:
+            check_unique_keys(path)
+        check_runs(config, workflow.configfiles)
+    config = resolve(config, yaml.safe_load((HOME / "config/schema.yaml").read_text(encoding="utf-8")))
     # Targets are known to Snakemake only later; a run's name that is misspelt should be told as such. In a module the
     # targets are another workflow's.
     if HOME == Path(workflow.basedir):
         check_targets([word for word in sys.argv[1:] if word.startswith("results/")], config["runs"])
+    library_first(HOME / "scripts")
     if workflow.is_main_process:
+        check_folders(Path(), [path.stem for path in (HOME / "scripts").glob("*.py")])
         AT_WORK = join_folder(".snakemake")  # open, and so held, until Snakemake ends
 except InputError as error:
     sys.exit(f"error: {error}")
@@ -33,6 +42,7 @@ WITH_NETWORK = [name for name in RUNS if name not in IMPORTED]
 TRAINED = [name for name in WITH_NETWORK if name not in SNAPSHOTS_IMPORTED]
 GPU_MODEL = config["gpu"] if isinstance(config["gpu"], str) else None
 SWEPT = swept(config)
+CHECKSUMS = Path(".snakemake/checksums.json")  # of raw data and imported snapshots
 PUBLISHED = files_digest((HOME / "resources/published").glob("*.csv"))  # the values that the papers print
 
 

@@ -1,6 +1,6 @@
 # Raw data are found or fetched once, then converted once. They are never declared as outputs: Snakemake deletes
 # outputs before it rebuilds them, and the data are the user's. Where they lie changes no result, so `data_dir` and
-# `download` are read from the config by the scripts and are no params.
+# `download` are read from the config by the scripts and are no params; what they hold is one.
 
 
 rule fetch_dataset:
@@ -13,6 +13,7 @@ rule fetch_dataset:
         "../envs/environment.yaml"
     params:
         dataset=lambda wildcards: DATASETS[wildcards.dataset],
+        content=raw_content,
         code=code_of("fetch_dataset"),
     message:
         "Find or fetch the raw data of {wildcards.dataset}"

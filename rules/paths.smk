@@ -81,6 +81,28 @@ def model_files(*keys):
     return lambda wildcards: [run_of(wildcards)["model"][key] for key in keys if key in run_of(wildcards)["model"]]
 
 
+def raw_content(wildcards):
+    """A params function: what the raw files of a data set hold, where nothing else fixes it."""
+    manifest = Path(f"results/data/{wildcards.dataset}.json")
+    return dataset_content(DATASETS[wildcards.dataset], config["data_dir"], manifest, CHECKSUMS)
+
+
+def imported_file(wildcards, key, ending):
+    """The file that the wildcards' run takes in place of training."""
+    return Path(run_of(wildcards)[key].format(seed=wildcards.seed)) / f"{wildcards.iteration}{ending}"
+
+
+def snapshot_content(wildcards):
+    """A params function: what an imported snapshot holds."""
+    path = imported_file(wildcards, "snapshots", ".pt")
+    return kept_content(path.parent, [path], CHECKSUMS)
+
+
+def dump_stamp(wildcards):
+    """A params function: size and time of an imported dump, which is too large to be read for each plan."""
+    return stamp(imported_file(wildcards, "activations", ".h5"))
+
+
 def dataset_of(wildcards):
     return f"results/data/{run_of(wildcards)['dataset']}.h5"
 

@@ -58,6 +58,7 @@ rule import_snapshot:
         runtime=by_size(5),
     params:
         source=lambda wildcards: run_of(wildcards)["snapshots"].format(seed=wildcards.seed),
+        content=snapshot_content,
         settings=setting("model", "training"),
         code=code_of("import_snapshot"),
     message:

@@ -33,7 +33,7 @@ class LogHandler(LogHandlerBase):
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
-        self._stream = open(self.settings.file, "w")  # noqa: SIM115, closed by `close`
+        self._stream = open(self.settings.file, "w", encoding="utf-8")  # noqa: SIM115, closed by `close`
 
     def emit(self, record: LogRecord) -> None:
         if getattr(record, "event", None) != LogEvent.JOB_INFO:

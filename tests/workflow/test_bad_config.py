@@ -45,3 +45,50 @@ def test_an_unknown_run_in_a_target_is_told_with_the_nearest(place, tiny):
     assert len(outcome.error_lines) == 1, outcome.screen
     assert "'tiny-mixd'" in outcome.error_lines[0] and "did you mean 'tiny-mixed'" in outcome.error_lines[0]
     assert not (place / "results").exists()
+
+
+def one_line(outcome, *words) -> None:
+    assert outcome.code != 0
+    assert len(outcome.error_lines) == 1, outcome.screen
+    for word in words:
+        assert word in outcome.error_lines[0]
+    assert "Traceback" not in outcome.screen
+
+
+def test_a_key_given_twice_is_refused_with_file_and_lines(place):
+    """Snakemake's reader keeps the last: a run would be lost without a word."""
+    path = place.folder.parent / "twice.yaml"
+    path.write_text("datasets: {digits: {source: digits}}\nruns:\n  a: {dataset: digits}\n  a: {dataset: digits}\n")
+    one_line(place.run(path, "--dry-run"), "twice.yaml", "'a' is given twice (lines 3 and 4)")
+
+
+@pytest.mark.parametrize("config", [{"data_dir": "x"}, {"defaults": {"seeds": [1]}}])
+def test_a_file_without_runs_does_not_plan_the_default_ones(place, config):
+    path = place.write_config(config)
+    one_line(place.run(path, "--dry-run"), path.name, "'runs' is missing", "config/config.yaml")
+    assert place.dry_run([place.workflow / "config/config.yaml", path])["train_model_20"] == 2
+
+
+def test_a_number_that_yaml_takes_for_text_is_written_out(place):
+    path = place.folder.parent / "text.yaml"
+    path.write_text("datasets: {d: {source: digits}}\nruns: {a: {dataset: d, training: {learning_rate: 1e-3}}}\n")
+    one_line(place.run(path, "--dry-run"), "runs.a.training.learning_rate", "write 1.0e-3")
+
+
+TARGET = "results/tiny/communities/table1.csv"
+
+
+@pytest.mark.parametrize("quiet", [[], ["--quiet", "all"]])
+@pytest.mark.parametrize(
+    "before, after", [(["--configfile"], [TARGET]), (["--configfile"], ["communities_all", "--dry-run"])]
+)
+def test_a_target_that_snakemake_takes_for_a_config_file(place, tiny, before, after, quiet):
+    path = str(place.write_config(tiny))
+    outcome = place.run([], *quiet, *before, path, *after)
+    one_line(outcome, f"type: --configfile {path} -- {after[0]}")
+    assert place.dry_run([], "--configfile", path, "--", after[0])["train_model_3"] >= 1
+
+
+def test_a_target_that_snakemake_takes_for_a_setting(place, tiny):
+    outcome = place.run(tiny, "--config", "download=false", TARGET)
+    one_line(outcome, f"type: --config download=false -- {TARGET}")

@@ -7,6 +7,7 @@ import math
 import os
 import random
 import re
+import shutil
 
 import h5py
 import numpy as np
@@ -15,6 +16,8 @@ import yaml
 from dump_files import write_dump
 
 from neurons.core.errors import InputError
+from neurons.core.files import read_recorded
+from neurons.core.tables import read_csv_table
 from neurons.data.convert import convert
 from neurons.dumps.imported import import_dump
 from neurons.workflow.config import resolve
@@ -51,18 +54,6 @@ RICH = {
         "snapshots": {"snapshots": "weights"},
     },
 }
-# What neither works nor is refused as it should be, so far. Each is a test that must fail: whoever repairs one takes it out.
-OPEN = {
-    "datasets": "TypeError for a number, a day or a truth value",
-    "runs": "TypeError for a number, a day or a truth value",
-    "newline": "a name that ends in one is accepted",
-    "nul": "the message holds the control character",
-    "beyond floats": "OverflowError, TypeError",
-    "knot": "RecursionError",
-    "no rows": "imported",
-    "periodic": "Snakemake's PeriodicWildcardError",
-    "tiny-mixed/seed-0/class_accuracy.csv": "a traceback; half of it is accepted",
-}
 SECTIONS = [("datasets",), ("runs",), ("defaults",), ("sweep",), ("sweep", "vary")]
 _KNOT = []
 _KNOT.append(_KNOT)
@@ -94,12 +85,6 @@ VALUES = {
     "number as key": {1: 2},
     "nothing as key": {None: None},
 }
-
-
-def cases(names) -> list:
-    """Return names as parameters of a test, those that are open marked."""
-    open_ones = {name: pytest.mark.xfail(reason=reason, strict=True) for name, reason in OPEN.items()}
-    return [pytest.param(name, marks=open_ones.get(name, ())) for name in names]
 
 
 def paths(tree, path=()) -> list[tuple]:
@@ -154,7 +139,7 @@ def odd_configs(value: str) -> dict[str, dict]:
     }
 
 
-@pytest.mark.parametrize("value", cases(VALUES))
+@pytest.mark.parametrize("value", VALUES)
 def test_an_odd_configuration_is_resolved_or_refused_in_one_line(value):
     faults = {
         name: found for name, config in odd_configs(value).items() if (found := fault(lambda c=config: resolved(c)))
@@ -162,7 +147,7 @@ def test_an_odd_configuration_is_resolved_or_refused_in_one_line(value):
     assert faults == {}
 
 
-@pytest.mark.parametrize("section", cases(" ".join(path) for path in SECTIONS))
+@pytest.mark.parametrize("section", [" ".join(path) for path in SECTIONS])
 def test_a_section_of_odd_values_is_refused_in_one_line(section):
     configs = {name: put(RICH, tuple(section.split()), value, False) for name, value in VALUES.items()}
     faults = {name: found for name, config in configs.items() if (found := fault(lambda c=config: resolved(c)))}
@@ -229,7 +214,7 @@ def converted(folder, changes: dict) -> None:
             assert len(file[f"{split}/labels"]) == len(file[f"{split}/images"]) > 0
 
 
-@pytest.mark.parametrize("name", cases(ARCHIVES))
+@pytest.mark.parametrize("name", ARCHIVES)
 def test_an_odd_archive_is_converted_or_refused_in_one_line(tmp_path, name):
     (tmp_path / "made").mkdir()
     assert fault(lambda: converted(tmp_path, ARCHIVES[name]), "own") is None
@@ -260,7 +245,7 @@ def declared(shape):
 
     def change(file):
         del file["train/layers/one"]
-        file.create_dataset("train/layers/one", shape, "f4", chunks=(1000, 5))
+        file.create_dataset("train/layers/one", shape, "f4", maxshape=(None, 5), chunks=(1000, 5))
 
     return change
 
@@ -302,7 +287,7 @@ DUMPS = {
 }
 
 
-@pytest.mark.parametrize("name", cases(DUMPS))
+@pytest.mark.parametrize("name", DUMPS)
 def test_an_odd_dump_is_imported_or_refused_in_one_line(tmp_path, name):
     source = tmp_path / "dumps/01.h5"
     source.parent.mkdir()
@@ -314,17 +299,36 @@ def test_an_odd_dump_is_imported_or_refused_in_one_line(tmp_path, name):
     assert left == (["01.h5"] if name == "whole" else [])
 
 
-NAMES = {
-    "plain": ("0", "1e5", "nan", "null", "seed-0", "a.b", "a..b", "a-", "01", "tiny-tiny-tiny-tiny", "data.h5"),
-    "periodic": ("x" * 60,),
-}
+NAMES = (
+    "0",
+    "1e5",
+    "nan",
+    "null",
+    "seed-0",
+    "a.b",
+    "a..b",
+    "a-",
+    "01",
+    "tiny-tiny-tiny-tiny",
+    "data.h5",
+    "ab" * 19,
+    "x" * 19,
+)
 
 
-@pytest.mark.parametrize("kind", cases(NAMES))
-def test_every_name_that_is_accepted_can_be_planned(place, kind):
-    runs = {name: {} for name in NAMES[kind]}
+def test_names_that_are_accepted_can_be_planned(place):
+    runs = {name: {} for name in (*NAMES, "".join(map(str, range(99)))[:100])}
     counts = place.dry_run({**TINY, "runs": runs}, *(f"results/{name}/communities/table1.csv" for name in runs))
     assert counts["train_model_3"] == counts["tabulate_accuracy"] == len(runs)
+
+
+@pytest.mark.parametrize("name", ["x" * 20, "z" + "ab" * 20, "x" * 60, "".join(map(str, range(99)))[:101]])
+@pytest.mark.parametrize("section", ["runs", "datasets"])
+def test_names_that_no_path_of_snakemake_can_hold_are_refused(section, name):
+    config = put(RICH, (section, "imported" if section == "runs" else "own"), name, rename=True)
+    assert fault(lambda: resolved(config), name, "shorten it") is None
+    with pytest.raises(InputError):
+        resolved(config)
 
 
 def emptied(path) -> None:
@@ -336,37 +340,68 @@ def binary(path) -> None:
 
 
 def halved(path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
+    """A table is cut at the end of a line, where its rows still look well."""
+    size = path.stat().st_size // 2
+    os.truncate(path, path.read_bytes().index(b"\n", size) + 1 if path.suffix == ".csv" else size)
 
 
-SPOILT = {  # results of a run that a later job reads, with that job's rule and its table
-    "tiny/seed-0/entropy/02.csv": ("correlate_entropy", 5),
-    "tiny/seed-0/modularity/02.csv": ("correlate_modularity", 4),
-    "tiny/seed-0/graphs/03.h5": ("tabulate_overlap", 2),
-    "tiny-mixed/seed-0/history.csv": ("tabulate_accuracy", 1),
-    "tiny-mixed/seed-0/class_accuracy.csv": ("correlate_class_entropy", 6),
+SPOILT = {  # results of a run that a later job reads, with that job's log and what it makes; no job waits for another
+    "tiny/seed-0/entropy/02.csv": ("correlate_entropy/tiny", "tiny/communities/table5.csv"),
+    "tiny/seed-0/modularity/02.csv": ("correlate_modularity/tiny", "tiny/communities/table4.csv"),
+    "tiny/seed-0/graphs/03.h5": ("tabulate_overlap/tiny", "tiny/communities/table2.csv"),
+    "tiny/seed-0/history.csv": ("tabulate_accuracy/tiny", "tiny/communities/table1.csv"),
+    "tiny-mixed/seed-0/class_accuracy.csv": ("correlate_entropy/tiny-mixed", "tiny-mixed/communities/table6.csv"),
+    "tiny-mixed/communities/graphs.csv": (
+        "draw_figure/tiny-mixed/communities/graphs",
+        "tiny-mixed/communities/graphs.svg",
+    ),
 }
+
+
+def spoil(path, damage) -> None:
+    """Damage a file and put its time back, so that Snakemake sees nothing."""
+    before = path.stat()
+    damage(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 @pytest.fixture(scope="module", params=[emptied, binary, halved])
 def spoilt(request, new_place, finished_run):
-    """All of them spoilt with their times kept, and one call for the tables made of them."""
+    """All of them spoilt with their times kept, and one call for what is made of them."""
     place = copied(finished_run[0], new_place("spoilt").folder)
-    tables = [table_of(name) for name in SPOILT]
-    for path in [place / table for table in tables]:
+    targets = [f"results/{made}" for _, made in SPOILT.values()]
+    for path in [place / target for target in targets]:
         path.unlink()
     for path in [place / "results" / name for name in SPOILT]:
-        times = path.stat().st_atime_ns, path.stat().st_mtime_ns
-        request.param(path)
-        os.utime(path, ns=times)
-    return place, place.run(TINY, "--keep-going", *tables)
+        spoil(path, request.param)
+    return place, place.run(TINY, "--keep-going", *targets)
 
 
-def table_of(name: str) -> str:
-    return f"results/{name.partition('/')[0]}/communities/table{SPOILT[name][1]}.csv"
-
-
-@pytest.mark.parametrize("name", cases(SPOILT))
+@pytest.mark.parametrize("name", SPOILT)
 def test_a_spoilt_result_is_named_by_the_job_that_reads_it(spoilt, name):
-    log = f"logs/{SPOILT[name][0]}/{name.partition('/')[0]}.log"
-    refused(*spoilt, log, table_of(name), [name, "delete it and run again"])
+    log, made = SPOILT[name]
+    refused(*spoilt, f"logs/{log}.log", f"results/{made}", [name, "delete it and run again"])
+
+
+@pytest.mark.parametrize("damage", [emptied, binary, halved])
+def test_every_table_and_drawing_of_a_run_is_known_to_be_whole(finished, tmp_path, damage):
+    """All tables are read by one reader (tests/unit/core/test_tables.py); it refuses each that a run writes."""
+    shutil.copytree(finished / "results", tmp_path, dirs_exist_ok=True)
+    files = [path for path in tmp_path.rglob("*") if path.suffix in (".csv", ".svg", ".png")]
+    assert len(files) > 40
+    for path in files:
+        content = path.read_bytes()
+        assert read_recorded(path) == content
+        damage(path)
+        if path.read_bytes() != content:
+            read = (lambda p=path: read_csv_table(p)) if path.suffix == ".csv" else (lambda p=path: read_recorded(p))
+            with pytest.raises((InputError, ValueError)):
+                read()
+
+
+@pytest.mark.parametrize("damage", [emptied, binary, halved])
+def test_half_a_drawing_does_not_get_into_the_report(finished_copy, damage):
+    spoil(finished_copy / "results/tiny/communities/figure1.svg", damage)
+    outcome = finished_copy.run(TINY, "preview_report")
+    words = ["tiny/communities/figure1.svg", "delete it and run again"]
+    refused(finished_copy, outcome, "logs/preview_report/preview.log", "results/preview.html", words)

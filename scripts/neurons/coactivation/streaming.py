@@ -141,6 +141,8 @@ class StreamingCorrelation:
     def correlations(self) -> tuple[np.ndarray, np.ndarray | None]:
         """Return r of neurons (V, V) and of pixels with neurons (P, V), float32; NaN where one does not vary.
 
+        The first is exactly symmetric.
+
         Raises
         ------
         InputError
@@ -164,6 +166,9 @@ def _correlate(sums: np.ndarray, left: Moments, right: Moments) -> np.ndarray:
             )
         result[slab, across] = np.clip(covariance * scale_x[slab, None] * scale_y[across], -1, 1)
         if left is right:
+            # Of the block on the diagonal, a product of BLAS need not be symmetric to the last bit: the upper half counts.
+            square = result[slab, slab]
+            square[:] = np.triu(square) + np.triu(square, 1).T
             result[across, slab] = result[slab, across].T
     return result
 

@@ -13,8 +13,9 @@ class InputError(Exception):
     """Something the user can fix. The message is one line: what, where, what to do."""
 
     def __init__(self, message: str):
-        # Names of files that are not UTF-8 hold what no stream can write.
-        super().__init__(" ".join(message.split()).encode(errors="backslashreplace").decode())
+        # Names can hold what no stream can write (bytes that are not UTF-8) and what moves a terminal's cursor.
+        line = " ".join(message.split())
+        super().__init__("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line))
 
 
 class MissingTable(InputError):

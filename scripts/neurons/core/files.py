@@ -1,7 +1,9 @@
-"""Writing results so that a killed job leaves nothing that looks finished."""
+"""Writing results so that a killed job leaves nothing that looks finished, and a damaged one is told when it is read."""
 
 import csv
+import hashlib
 import os
+import re
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,9 +27,49 @@ def atomic(path):
         raise
 
 
+def checksum_file(path) -> Path:
+    """Return the path of a file's recorded checksum, `.NAME.sha256` beside it, as `sha256sum --check` reads it."""
+    return Path(path).with_name(f".{Path(path).name}.sha256")
+
+
+@contextmanager
+def recorded(path):
+    """Do as `atomic` does, and record the file's checksum before it takes its name.
+
+    What is read back by `read_recorded` is then known to be all that was written, whatever its form and its time. The
+    record is written in place: over a network file system a reader never finds an older one.
+    """
+    path = Path(path)
+    with atomic(path) as part:
+        yield part
+        digest = hashlib.sha256(part.read_bytes()).hexdigest()
+        checksum_file(path).write_text(f"{digest}  {path.name}\n", encoding="utf-8")
+
+
+def read_recorded(path) -> bytes:
+    """Return the content of a file, checked against its recorded checksum where there is one.
+
+    A file that was copied here without its record, or written by other means, is taken as it is.
+
+    Raises
+    ------
+    ValueError
+        If the content is not what was recorded.
+    """
+    content, record = Path(path).read_bytes(), checksum_file(path)
+    try:
+        digest, _, name = record.read_text(encoding="utf-8").partition("  ")
+    except (OSError, ValueError):
+        return content
+    of_this_file = name == f"{Path(path).name}\n" and re.fullmatch("[0-9a-f]{64}", digest)
+    if of_this_file and hashlib.sha256(content).hexdigest() != digest:
+        raise ValueError(f"damaged or changed after it was written (its checksum is not that of {record.name})")
+    return content
+
+
 def write_csv(path, columns, rows) -> None:
     """Write `rows` (sequences in the order of `columns`) to a CSV file."""
-    with atomic(path) as part, open(part, "w", newline="") as stream:
+    with recorded(path) as part, open(part, "w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([cell(value) for value in row] for row in rows)

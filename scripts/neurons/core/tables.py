@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from neurons.core.errors import REBUILD, InputError, MissingTable
-from neurons.core.files import atomic
+from neurons.core.files import atomic, read_recorded, recorded
 from neurons.core.formats import cell, markdown_table
 
 
@@ -17,14 +17,14 @@ def markdown(frame: pd.DataFrame) -> str:
 
 def write_table(frame: pd.DataFrame, path) -> None:
     """Write a table as CSV: floats `%.6g`, no value = empty."""
-    with atomic(path) as part:
-        frame.to_csv(part, index=False, float_format="%.6g", lineterminator="\n")
+    with recorded(path) as part:
+        frame.to_csv(part, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
 
 
 def write_markdown(frame: pd.DataFrame, path, title: str, notes: str) -> None:
     """Write a table as Markdown, below a heading and a paragraph of notes."""
     with atomic(path) as part:
-        part.write_text(f"# {title}\n\n{notes}\n\n{markdown(frame)}")
+        part.write_text(f"# {title}\n\n{notes}\n\n{markdown(frame)}", encoding="utf-8")
 
 
 def _check_whole(content: bytes) -> None:
@@ -57,10 +57,10 @@ def read_csv_table(path, columns=(), remedy: str = REBUILD, **options) -> pd.Dat
     MissingTable
         If there is no such file.
     InputError
-        If it is empty, cut off, no table, or lacks a column.
+        If it is not what was written, empty, cut off, no table, or lacks a column.
     """
     try:
-        content = Path(path).read_bytes()
+        content = read_recorded(path)
         _check_whole(content)
         frame = pd.read_csv(BytesIO(content), **options)
         _check_columns(frame, columns)
@@ -69,6 +69,13 @@ def read_csv_table(path, columns=(), remedy: str = REBUILD, **options) -> pd.Dat
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: {error}; {remedy}") from None
     return frame
+
+
+def copy_table(source, target) -> None:
+    """Write a CSV's bytes under another name as well; errors are those of `read_csv_table`."""
+    read_csv_table(source)
+    with recorded(target) as part:
+        part.write_bytes(Path(source).read_bytes())
 
 
 def read_seeds(seeds: list[int], paths: list[str], columns=()) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 from neurons.core.errors import InputError
 from neurons.core.files import atomic
+from neurons.data.identity import content, own_files
 from neurons.data.sources import SOURCES, Archive
 
 BLOCK = 1 << 20
@@ -120,18 +121,12 @@ def locate(source: str, data_dir: Path, allow_download: bool, mirror: str | None
 
 
 def _fingerprint(path: Path, data_dir: Path) -> dict:
-    """Describe a raw file by its content, a folder by the names and sizes of the files in it."""
+    """Describe a raw file by its content, a folder by what is in it."""
     name = str(path.relative_to(data_dir)) if path.is_relative_to(data_dir) else str(path)
     if path.is_file():
         return {"name": name, "bytes": path.stat().st_size, "sha256": checksum(path, "sha256")}
     files = sorted(p for p in path.rglob("*") if p.is_file())
-    # Names that are not UTF-8 keep their bytes.
-    listing = "\n".join(f"{p.relative_to(path)} {p.stat().st_size}" for p in files).encode(errors="surrogateescape")
-    return {
-        "name": name,
-        "files": len(files),
-        "sha256_of_listing": hashlib.sha256(listing).hexdigest(),
-    }
+    return {"name": name, "files": len(files), "bytes": sum(p.stat().st_size for p in files)}
 
 
 def fetch(name: str, dataset: dict, data_dir, allow_download: bool, manifest) -> None:
@@ -150,6 +145,9 @@ def fetch(name: str, dataset: dict, data_dir, allow_download: bool, manifest) ->
         paths = [data_dir / dataset["path"]]
         if not paths[0].exists():
             raise InputError(f"{paths[0]}: not there; set datasets.{name}.path (or data_dir) to where the data lie")
+    facts = {"source": source, "files": [_fingerprint(path, data_dir) for path in paths]}
+    folder, own = own_files(dataset, data_dir)
+    if own and all(path.is_file() for path in own):
+        facts["content"] = content(folder, own)
     with atomic(manifest) as part:
-        files = [_fingerprint(path, data_dir) for path in paths]
-        part.write_text(json.dumps({"source": source, "files": files}, indent=1) + "\n")
+        part.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")

@@ -1,18 +1,14 @@
 """How figures look: colours, sizes, and writing each as SVG and PNG with the same bytes for the same data."""
 
-import os
 from contextlib import contextmanager
 from pathlib import Path
 
-os.environ.pop("MPLBACKEND", None)  # a notebook's, which may not exist here: importing matplotlib would fail
-
-# ruff: noqa: E402
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from neurons.core.files import atomic
+from neurons.core.files import recorded
 from neurons.graphs.colours import CLASS_COLOURS
 
 PALETTE = [tuple(part / 255 for part in colour) for colour in CLASS_COLOURS]
@@ -36,7 +32,7 @@ def figure(paths, rows: int = 1, columns: int = 1, width: float = 4.2, height: f
         yield fig, fig.subplots(rows, columns, squeeze=False)
         for path in map(Path, paths):
             metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-            with atomic(path) as part:
+            with recorded(path) as part:
                 fig.savefig(part, format=path.suffix[1:], dpi=150, metadata=metadata)
 
 
@@ -49,11 +45,11 @@ def draw_graph(axis, nodes, edges, colours: list, title: str) -> None:
     edges : frame with the numbers a and b of two nodes and their weight, heaviest first, which are darkest.
     colours : of each node.
     """
-    position, weight = nodes[["x", "y"]].to_numpy(), edges["weight"].to_numpy()
+    position, weight = nodes[["x", "y"]].to_numpy(), edges["weight"].to_numpy(float)
     shade = weight / weight.max() if len(weight) else weight
     grays = [(0.35, 0.35, 0.35, 0.06 + 0.5 * s**2) for s in shade]
     # Edges are pixels inside the SVG: thousands of vector lines would make it megabytes.
-    segments = position[edges[["a", "b"]].to_numpy()]
+    segments = position[edges[["a", "b"]].to_numpy(int)]  # of no edge, numbers have no type
     axis.add_collection(LineCollection(segments, colors=grays, linewidths=0.4, rasterized=True))
     size = 8 + 40 * nodes["strength"] / max(nodes["strength"].max(), 1e-12)
     axis.scatter(*position.T, s=size, c=colours, edgecolors="white", linewidths=0.3, zorder=2)

@@ -185,4 +185,4 @@ def write_page(
     """
     text = page(command, runs, read_claims(claims), read_csv_table(null_size), results, published, benchmarks)
     with atomic(output) as part:
-        part.write_text(text)
+        part.write_text(text, encoding="utf-8")

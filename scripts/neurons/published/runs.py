@@ -93,6 +93,6 @@ def environment() -> str:
     """Return versions, processor and cores of the machine that this runs on, in one line."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
     model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
     return f"Python {platform.python_version()}, {packages}; {os.cpu_count()} cores ({model})"

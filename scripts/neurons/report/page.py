@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from neurons.core.errors import REBUILD, InputError
-from neurons.core.files import atomic
+from neurons.core.files import atomic, read_recorded
 from neurons.core.formats import counted, file_size
 from neurons.core.tables import read_csv_table
 from neurons.report.markup import table_markup
@@ -33,6 +33,14 @@ def _table(frame: pd.DataFrame, title: str, links: dict[str, str] | None = None)
     return {"title": title, "markup": table_markup(frame.head(MOST_ROWS), title, links)}
 
 
+def _image(path: Path) -> bytes:
+    """Return the bytes of a drawing, which must be all that was drawn."""
+    try:
+        return read_recorded(path)
+    except ValueError as error:
+        raise InputError(f"{path}: {error}; {REBUILD}") from None
+
+
 def _size(svg: Path) -> tuple[int, int]:
     """Return the width and height that a drawing is shown at, in CSS pixels: so it has its place before it is drawn."""
     head = re.search(
@@ -51,7 +59,7 @@ def _drawing(svg: Path) -> dict:
     size = svg.stat().st_size
     light = size <= LARGEST_SVG or not png.is_file() or png.stat().st_size >= size
     image = svg if light else png
-    data = base64.b64encode(image.read_bytes()).decode()
+    data = base64.b64encode(_image(image)).decode()
     notes = [] if light else [f"Shown as PNG ({file_size(png.stat().st_size)}); the SVG has {file_size(size)}."]
     files = [path for path in (svg, png, svg.with_suffix(".csv")) if path.is_file()]
     address = f"data:{_TYPES[image.suffix]};base64,{data}"
@@ -119,15 +127,15 @@ def render(
         subject["counts"] = _counts(subject["results"])
     images = [item["image"] for subject in every for item in subject["results"] if item["image"]]
     table = overview(root, runs, [path.partition("results/")[2] for path in settings["targets"]])
-    schema = yaml.safe_load((workflow / "config" / "schema.yaml").read_text())
+    schema = yaml.safe_load((workflow / "config" / "schema.yaml").read_text(encoding="utf-8"))
     times = time_tables(read_benchmarks(benchmarks, list(runs), list(datasets)))
     captions = {name: Markup(caption_html(resources / f"captions/{name}.rst")) for name in CAPTIONS}
     page = Environment(
         loader=FileSystemLoader(resources / "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return page.get_template("page.html.j2").render(
-        style=Markup((resources / "report" / "page.css").read_text()),
-        script=Markup((resources / "report" / "page.js").read_text()),
+        style=Markup((resources / "report" / "page.css").read_text(encoding="utf-8")),
+        script=Markup((resources / "report" / "page.js").read_text(encoding="utf-8")),
         captions=captions,
         about=STUDIES,
         overview=_table(
@@ -161,4 +169,4 @@ def write_page(page, workflow: Path, settings: dict, arranged: dict[str, Arrange
     root = Path(page).parent
     text = render(root, root.parent / "benchmarks", workflow, settings, arranged, datetime.now(UTC))
     with atomic(page) as part:
-        part.write_text(text)
+        part.write_text(text, encoding="utf-8")

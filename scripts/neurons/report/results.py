@@ -41,7 +41,9 @@ def caption_html(path: Path) -> str:
         If the text is no reStructuredText; the line says what is wrong with it.
     """
     shared = path.with_name("all.rst")
-    text = path.read_text().rstrip() + (" " + shared.read_text() if shared.is_file() else "")
+    text = path.read_text(encoding="utf-8").rstrip() + (
+        " " + shared.read_text(encoding="utf-8") if shared.is_file() else ""
+    )
     settings = {"file_insertion_enabled": False, "raw_enabled": False, "report_level": 5, "halt_level": 2}
     try:
         return publish_parts(text, writer="html5", settings_overrides=settings)["fragment"].strip()

@@ -2,27 +2,33 @@
 
 import re
 from copy import deepcopy
-from math import isfinite
 
-from jsonschema import Draft202012Validator, validators
+from jsonschema import Draft202012Validator, ValidationError, validators
 
 from neurons.core.errors import InputError, nearest
 from neurons.data.sources import SOURCES
 from neurons.workflow import registry, sweep
+from neurons.workflow.config_values import as_number, check_plain, is_number, name_fault
 
 # Settings that decide what a run's dumps are.
 _OF_DUMPS = ("dataset", "labels", "seeds", "model", "training", "dumps", "activations", "snapshots")
 FOLDERS = ("data", "paper")  # of results/ that are no runs
 
+
+def _matches(validator, pattern: str, instance, schema):
+    """Yield an error where a text does not match; `$` is the very end of it, not also the place before a last newline."""
+    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
 # YAML's 2.0 is no whole number here, and its .nan and .inf are no numbers.
 _Validator = validators.extend(
     Draft202012Validator,
+    {"pattern": _matches},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
         {
-            "integer": lambda _, value: isinstance(value, int) and not isinstance(value, bool),
-            "number": lambda _, value: (
-                isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-            ),
+            "integer": lambda _, value: is_number(value) and isinstance(value, int),
+            "number": lambda _, value: is_number(value),
         }
     ),
 )
@@ -49,7 +55,9 @@ def _message(error) -> str:
     if error.validator == "anyOf":
         return f"config: {path}: {error.instance!r} is none of what is allowed here; see config/README.md"
     if error.validator == "type":
-        return f"config: {path}: {error.instance!r} is not of type {error.validator_value}"
+        as_yaml = as_number(error.instance) if error.validator_value == "number" else None
+        hint = f"; YAML takes it for text, write {as_yaml}" if as_yaml else ""
+        return f"config: {path}: {error.instance!r} is not of type {error.validator_value}{hint}"
     return f"config: {path}: {error.message}"
 
 
@@ -86,7 +94,13 @@ def merge(base: dict, over: dict) -> dict:
     return merged
 
 
+def _check_name(section: str, name: str) -> None:
+    if fault := name_fault(name):
+        raise InputError(f"config: {section}: the name '{name}' {fault}")
+
+
 def _check_dataset(name: str, dataset: dict) -> None:
+    _check_name("datasets", name)
     source = dataset["source"]
     for key in dataset:
         takers = [other for other, record in SOURCES.items() if key in record.keys]
@@ -166,6 +180,7 @@ def _check_measures(where: str, measures: dict) -> None:
 
 
 def _check_run(name: str, run: dict, datasets: dict) -> None:
+    _check_name("runs", name)
     if name in FOLDERS:
         raise InputError(f"config: runs.{name}: the name is taken by the folder results/{name}; choose another")
     _check_model(f"runs.{name}.model", run["model"])
@@ -212,11 +227,8 @@ def resolve(config: dict, schema: dict) -> dict:
     InputError
         For the first fault found, in one line that names the key.
     """
+    check_plain(config)
     config = _read_booleans(config, schema)
-    for section in ("datasets", "runs"):
-        for name in config.get(section) or {}:
-            if not isinstance(name, str):
-                raise InputError(f"config: {section}: the name {name} must be text; put it in quotes")
     _check_schema(config, schema)
     for name, dataset in config.get("datasets", {}).items():
         _check_dataset(name, dataset)

@@ -44,7 +44,7 @@ def job(log, threads: int = 1):
     try:
         with (
             sole_writer(lock, waiting),
-            open(log, "w", buffering=1) as stream,
+            open(log, "w", buffering=1, encoding="utf-8", errors="backslashreplace") as stream,
             redirect_stdout(stream),
             redirect_stderr(stream),
         ):

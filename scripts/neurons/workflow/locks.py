@@ -34,7 +34,7 @@ def sole_writer(path, waiting: str):
     """
     path = Path(path)
     while True:
-        with open(path, "a") as stream:
+        with open(path, "a", encoding="utf-8") as stream:
             if flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB) is False:
                 print(waiting, file=sys.stderr, flush=True)
                 flock(stream, fcntl.LOCK_EX)

@@ -124,7 +124,7 @@ class Library:
     def _parse(self, name: str) -> Module | None:
         place = self._folder.joinpath(*name.split(".")[1:])
         files = [path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()]
-        return Module.parse(files[0].read_text()) if files else None
+        return Module.parse(files[0].read_text(encoding="utf-8")) if files else None
 
     def targets(self, node: ast.AST, module: Module, name: str) -> set[Symbol]:
         """Return the library's definitions that a syntax tree of a module names, but for a function's own variables."""
@@ -183,7 +183,7 @@ def code_of(rule: str, *functions: str) -> str:
 
     `functions` are those that the script is told to call, by their dotted names.
     """
-    script = Module.parse((_LIBRARY.parent / f"{rule}.py").read_text())
+    script = Module.parse((_LIBRARY.parent / f"{rule}.py").read_text(encoding="utf-8"))
     return _shared().digest(script, *(tuple(function.rsplit(".", 1)) for function in functions))
 
 

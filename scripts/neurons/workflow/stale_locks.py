@@ -54,7 +54,7 @@ def join_folder(folder) -> TextIO | None:
         why = error.strerror.lower()
         raise InputError(f"{folder.absolute()}: {why}; run in a folder that you can write to (--directory)") from None
     try:
-        alive = open(folder / "alive", "a+")  # noqa: SIM115 - stays open
+        alive = open(folder / "alive", "a+", encoding="utf-8")  # noqa: SIM115 - stays open
     except OSError:
         return None
     host = socket.gethostname()

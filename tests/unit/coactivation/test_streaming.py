@@ -1,9 +1,15 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from neurons.coactivation.streaming import (
+    PRODUCT_ROWS,
+    SLAB,
     StreamingCorrelation,
     add_products,
     add_products_on,
@@ -105,6 +111,45 @@ def test_moments_are_those_of_all_samples(rng):
     np.testing.assert_allclose(moments.mean, wide.mean(axis=0), rtol=1e-9)
     np.testing.assert_allclose(np.sqrt(moments.scatter / 1000), wide.std(axis=0), rtol=1e-6)
     np.testing.assert_array_equal(moments.highest, values.max(axis=0))
+
+
+# Sizes on both sides of the length of every block, and of twice that length.
+SLABS = [1, 2, *(n * SLAB + off for n in (1, 2) for off in (-1, 0, 1))]
+PARTS = [n * PRODUCT_ROWS + off for n in (1, 2) for off in (-1, 0, 1)]
+SYMMETRY = """
+import sys
+import numpy as np
+from neurons.coactivation.streaming import StreamingCorrelation
+for size in map(int, sys.argv[2:]):
+    rng, sums = np.random.default_rng(size), StreamingCorrelation()
+    dead = rng.random(size) < 0.1
+    for _ in range(2):
+        sums.add(np.where(dead, 0, rng.random((int(sys.argv[1]), size)) + 3).astype(np.float32))
+    among, _ = sums.correlations()
+    np.testing.assert_array_equal(among, among.T)
+    assert (np.isnan(among) == (dead[:, None] | dead)).all()
+    assert (among.diagonal()[~dead] == 1).all()
+"""
+
+
+@pytest.mark.parametrize("kernel", ["Haswell", "SkylakeX", "Prescott"])
+@pytest.mark.parametrize("rows", PARTS)
+def test_correlations_are_exactly_symmetric_under_every_kernel_of_blas(root, kernel, rows):
+    """BLAS picks its kernel when it is loaded; a kernel this processor cannot run becomes another one."""
+    environment = os.environ | {"OPENBLAS_CORETYPE": kernel, "PYTHONPATH": str(root / "scripts")}
+    command = [sys.executable, "-c", SYMMETRY, str(rows), *map(str, SLABS)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("neurons", SLABS)
+@pytest.mark.parametrize("rows", [PRODUCT_ROWS - 1, PRODUCT_ROWS, PRODUCT_ROWS + 1])
+def test_correlations_around_the_length_of_every_block(rng, neurons, rows):
+    values = mixed_values(rng, 300, neurons + 2, 10)
+    expected = np.corrcoef(values.astype(float), rowvar=False)
+    among, crossed = stream(values[:, 2:], values[:, :2], rows).correlations()
+    assert np.abs(among - expected[2:, 2:]).max() < 1e-6
+    assert np.abs(crossed - expected[:2, 2:]).max() < 1e-6
 
 
 @pytest.mark.parametrize("device", ["numpy", "cpu", "best"])

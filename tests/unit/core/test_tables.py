@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 
 from neurons.core.errors import InputError, MissingTable
 from neurons.core.tables import (
+    copy_table,
     read_csv_table,
     read_iterations,
     read_seeds,
@@ -98,3 +100,48 @@ def test_a_damaged_table_among_several_is_named(csv_of, read):
     Path(paths[1]).write_bytes(b"val")
     with pytest.raises(InputError, match=r"seed-9/01\.csv: ends in the middle of a line"):
         read([4, 9], paths)
+
+
+def halved(content: bytes) -> bytes:
+    """The first half of the lines."""
+    lines = content.splitlines(keepends=True)
+    return b"".join(lines[: len(lines) // 2])
+
+
+def swapped(content: bytes) -> bytes:
+    return content.replace(b"1", b"2")
+
+
+@pytest.mark.parametrize("damage", [halved, swapped, lambda content: b"", lambda content: bytes(range(256))])
+@pytest.mark.parametrize("write", ["write_table", "copy_table"])
+def test_a_table_that_is_not_what_was_written_is_refused(tmp_path, damage, write):
+    path = tmp_path / "t.csv"
+    write_table(pd.DataFrame({"iteration": range(1, 9)}), path)
+    if write == "copy_table":
+        copy_table(path, tmp_path / "copy.csv")
+        path = tmp_path / "copy.csv"
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(InputError, match=r".csv: .*; delete it and run again"):
+        read_csv_table(path)
+    with pytest.raises(InputError, match=r".csv: .*; delete it and run again"):
+        copy_table(path, tmp_path / "other.csv")
+    assert not (tmp_path / "other.csv").exists()
+    path.unlink()
+    write_table(FRAME, path)
+    assert len(read_csv_table(path)) == 2
+
+
+CALLS = re.compile(r"pd\.read_(csv|table)|csv\.(DictReader|reader|writer)|loadtxt|genfromtxt|to_csv")
+
+
+def test_all_tables_are_read_and_written_in_the_one_place_that_checks_them(root):
+    """Whoever writes or reads a CSV by other means opens a way for a damaged one."""
+    found = {
+        str(path.relative_to(root)): sorted({match[0] for match in CALLS.finditer(path.read_text())})
+        for path in (root / "scripts").rglob("*.py")
+    }
+    found = {path: calls for path, calls in found.items() if calls}
+    assert found == {
+        "scripts/neurons/core/files.py": ["csv.writer"],
+        "scripts/neurons/core/tables.py": ["pd.read_csv", "to_csv"],
+    }

@@ -85,6 +85,7 @@ def test_every_definition_serves_a_script_or_belongs_to_the_workflow_itself():
     }
     by_hand = {"neurons.auxiliary.boosted.BoostedClassifier"}  # a user applies it
     planner = {"neurons.core.formats.duration", *(f"neurons.data.size.{name}" for name in ("Data", "size_of"))}
+    planner |= {f"neurons.data.identity.{name}" for name in ("dataset_content", "kept_content", "stamp")}  # of params
     assert {".".join(symbol) for symbol in alone if not symbol[1].startswith("_")} <= by_hand | planner
 
 

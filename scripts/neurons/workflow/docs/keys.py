@@ -74,4 +74,4 @@ def key_table(schema: dict) -> str:
 
 if __name__ == "__main__":
     with atomic(sys.argv[2]) as part:
-        part.write_text(key_table(yaml.safe_load(Path(sys.argv[1]).read_text())))
+        part.write_text(key_table(yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))), encoding="utf-8")

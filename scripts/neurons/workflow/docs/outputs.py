@@ -87,6 +87,6 @@ def full_table() -> str:
 if __name__ == "__main__":
     readme, full = map(Path, sys.argv[1:])
     with atomic(readme) as part:
-        part.write_text(with_tables(readme.read_text()))
+        part.write_text(with_tables(readme.read_text(encoding="utf-8")), encoding="utf-8")
     with atomic(full) as part:
-        part.write_text(full_table())
+        part.write_text(full_table(), encoding="utf-8")

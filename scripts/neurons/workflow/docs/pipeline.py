@@ -25,7 +25,7 @@ def rule_edges(dot: str) -> list[tuple[str, str]]:
 def rules_by_stage(folder: Path) -> dict[str, list[str]]:
     """Return the rules of every rule file by the file's stem, in the order in which they stand."""
     found = {path.stem: re.findall(r"^ *(?:rule (\w+):|use rule \w+ as (\w+) with:|f\"(\w+)_\{count\}\")",
-                                          path.read_text(), re.MULTILINE)
+                                          path.read_text(encoding="utf-8"), re.MULTILINE)
              for path in sorted(folder.glob("*.smk"))}  # fmt: skip
     return {stage: ["".join(names) for names in rules] for stage, rules in found.items()}
 
@@ -74,4 +74,4 @@ def put_in(text: str, drawn: str, marks: tuple[str, str] = MARKS) -> str:
 if __name__ == "__main__":
     rules, page = map(Path, sys.argv[1:])
     with atomic(page) as part:
-        part.write_text(put_in(page.read_text(), drawing(sys.stdin.read(), rules)))
+        part.write_text(put_in(page.read_text(encoding="utf-8"), drawing(sys.stdin.read(), rules)), encoding="utf-8")

@@ -40,17 +40,17 @@ def jobs_to_do(snakemake: list[str]) -> list[dict]:
             lines = [line for line in (run.stderr + run.stdout).splitlines() if line.strip()]
             ours = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
             raise InputError([*ours, *lines[-1:], "Snakemake's dry run failed"][0])
-        return [job for job in map(json.loads, path.read_text().splitlines()) if job["output"]]
+        return [job for job in map(json.loads, path.read_text(encoding="utf-8").splitlines()) if job["output"]]
 
 
 def read_config(files: list[str], overrides: list[str]) -> dict:
     """Return the resolved configuration as Snakemake combines it: files over each other, then `key=value` of top level."""
     config = {}
     for path in files:
-        config = merge(config, yaml.safe_load(Path(path).read_text()))
+        config = merge(config, yaml.safe_load(Path(path).read_text(encoding="utf-8")))
     for key, _, value in (override.partition("=") for override in overrides):
         config[key] = yaml.safe_load(value)
-    return resolve(config, yaml.safe_load((HOME / "config/schema.yaml").read_text()))
+    return resolve(config, yaml.safe_load((HOME / "config/schema.yaml").read_text(encoding="utf-8")))
 
 
 def main(words: list[str]) -> str:

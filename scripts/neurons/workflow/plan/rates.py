@@ -25,7 +25,7 @@ def measure() -> tuple[float, float]:
 
 def rates_here() -> tuple[dict[str, float], str]:
     """Return the seconds of every operation on this machine, and how they were found, in one line."""
-    known, (product, copied) = json.loads(FILE.read_text()), measure()
+    known, (product, copied) = json.loads(FILE.read_text(encoding="utf-8")), measure()
     slower, other = product / known["products"]["dense"], copied / known["copy"]
     rates = {name: rate * slower for name, rate in known["products"].items()}
     return rates | {name: rate * other for name, rate in known["others"].items()}, (
