@@ -10,6 +10,7 @@ sys.path.insert(0, str(HOME / "scripts"))
 from neurons.core.errors import InputError
 from neurons.networks.names import model_kind
 from neurons.workflow import registry
+from neurons.workflow.batches import by_batch
 from neurons.workflow.config import check_targets, resolve, swept
 from neurons.workflow.provenance import code_of, files_digest
 from neurons.workflow.stale_locks import join_folder
@@ -51,6 +52,11 @@ def by_iterations(names):
     writes a file for each iteration exists once for each number."""
     counts = sorted({RUNS[name]["training"]["iterations"] for name in names})
     return {count: [name for name in names if RUNS[name]["training"]["iterations"] == count] for count in counts}
+
+
+def in_batches(names):
+    """These runs by the batches of iterations that one job dumps or measures, for a rule that exists once for each."""
+    return by_batch({name: RUNS[name] for name in names}, config["iterations_per_job"]).items()
 
 
 def run_of(wildcards):
