@@ -83,6 +83,15 @@ def test_five_iterations_in_a_job_pay_one_start(of, rule, start):
     assert five == pytest.approx(5 * one - 4 * of[start])
 
 
+@pytest.mark.parametrize("rule", ["dump_activations", "build_graphs", "measure_entropy", "measure_patterns"])
+def test_a_subset_costs_what_a_data_set_of_its_size_does(of, rule):
+    """Six samples of three classes: 18 of 100, and 18 of 30."""
+    subset, small = changed("dumps", samples_per_class=6), replace(WORK, data=replace(WORK.data, train=18, test=18))
+    assert job_seconds(rule, subset, of) == pytest.approx(job_seconds(rule, small, of))
+    assert disk_bytes(rule, subset) == disk_bytes(rule, small)
+    assert job_seconds(rule, changed("dumps", samples_per_class=100), of) == job_seconds(rule, WORK, of)
+
+
 @pytest.mark.parametrize("rule", ["dump_activations", "measure_patterns"])
 def test_five_iterations_take_the_disk_of_five(rule):
     assert disk_bytes(rule, replace(WORK, iterations=5)) == pytest.approx(5 * disk_bytes(rule, WORK), abs=5)
