@@ -2,36 +2,42 @@
 # temporary ones are deleted once all that the targets need is measured.
 
 
-rule dump_activations:
-    input:
-        snapshot="results/{run}/seed-{seed}/snapshots/{iteration}.pt",
-        data=dataset_of,
-        code=model_files("module"),
-    output:
-        dump=(temp if config["temporary_dumps"] else str)("results/{run}/seed-{seed}/activations/{iteration}.h5"),
-    log:
-        "logs/dump_activations/{run}/seed-{seed}/{iteration}.log",
-    benchmark:
-        "benchmarks/dump_activations/{run}/seed-{seed}/{iteration}.tsv"
-    wildcard_constraints:
-        run=one_of(with_own_dumps(WITH_NETWORK)),
-    group:
-        off_gpu("measure")
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        gpu=gpu_if_large,
-        gpu_model=gpu_model,
-        mem_mb=by_size(1500, 2),
-        runtime=by_size(5, 0.02),
-    params:
-        settings=setting("model", "labels", "dumps"),
-        training=setting("training"),
-        code=code_of("dump_activations"),
-    message:
-        "Dump activations of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
-    script:
-        "../scripts/dump_activations.py"
+for batch, names in in_batches(with_own_dumps(WITH_NETWORK)):
+
+    rule:
+        name:
+            f"dump_activations{batch.suffix}"
+        input:
+            snapshots=files_in(batch, "results/{run}/seed-{seed}/snapshots/{iteration}.pt"),
+            data=dataset_of,
+            code=model_files("module"),
+        output:
+            dumps=(temp if config["temporary_dumps"] else list)(
+                files_in(batch, "results/{run}/seed-{seed}/activations/{iteration}.h5")
+            ),
+        log:
+            f"logs/dump_activations/{{run}}/seed-{{seed}}/{batch.name}.log",
+        benchmark:
+            f"benchmarks/dump_activations/{{run}}/seed-{{seed}}/{batch.name}.tsv"
+        wildcard_constraints:
+            run=one_of(names),
+        group:
+            off_gpu("measure")
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            gpu=gpu_if_large,
+            gpu_model=gpu_model,
+            mem_mb=by_size(1500, 2),
+            runtime=by_size(5, 0.02),
+        params:
+            settings=setting("model", "labels", "dumps"),
+            training=setting("training"),
+            code=code_of("dump_activations"),
+        message:
+            f"Dump activations of {{wildcards.run}}, seed {{wildcards.seed}}, iteration {batch.message}"
+        script:
+            "../scripts/dump_activations.py"
 
 
 rule import_activations:

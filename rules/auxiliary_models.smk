@@ -1,30 +1,36 @@
 # The auxiliary study: activation probabilities of every dump, auxiliary models on top, the boosted model.
 
 
-rule measure_patterns:
-    input:
-        dump=dumped("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
-    output:
-        patterns="results/{run}/seed-{seed}/patterns/{iteration}.h5",
-    log:
-        "logs/measure_patterns/{run}/seed-{seed}/{iteration}.log",
-    benchmark:
-        "benchmarks/measure_patterns/{run}/seed-{seed}/{iteration}.tsv"
-    priority: 1  # before further dumps, so that few temporary ones lie about
-    group:
-        grouped("measure")
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=by_size(1000),
-        runtime=by_size(5, 0.01),
-    params:
-        layers=lambda wildcards: run_of(wildcards)["auxiliary"]["layers"],
-        code=code_of("measure_patterns"),
-    message:
-        "Measure the activation probabilities of {wildcards.run}, seed {wildcards.seed}, iteration {wildcards.iteration}"
-    script:
-        "../scripts/measure_patterns.py"
+for batch, names in in_batches(RUNS):
+
+    rule:
+        name:
+            f"measure_patterns{batch.suffix}"
+        input:
+            dumps=dumps_in(batch),
+        output:
+            patterns=files_in(batch, PATTERNS),
+        log:
+            f"logs/measure_patterns/{{run}}/seed-{{seed}}/{batch.name}.log",
+        benchmark:
+            f"benchmarks/measure_patterns/{{run}}/seed-{{seed}}/{batch.name}.tsv"
+        wildcard_constraints:
+            run=one_of(names),
+        priority: 1  # before further dumps, so that few temporary ones lie about
+        group:
+            grouped("measure")
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=by_size(1000),
+            runtime=by_size(5, 0.01),
+        params:
+            layers=lambda wildcards: run_of(wildcards)["auxiliary"]["layers"],
+            code=code_of("measure_patterns"),
+        message:
+            f"Measure the activation probabilities of {{wildcards.run}}, seed {{wildcards.seed}}, iteration {batch.message}"
+        script:
+            "../scripts/measure_patterns.py"
 
 
 # All networks of a run train side by side.
@@ -71,7 +77,7 @@ for count, names in by_iterations(RUNS).items():
 rule assemble_boosted:
     input:
         snapshot=last_of_first_seed("results/{dumped}/seed-{seed}/snapshots/{iteration}.pt"),
-        patterns=last_of_first_seed(rules.measure_patterns.output.patterns),
+        patterns=last_of_first_seed(PATTERNS),
         models=last_of_first_seed("results/{run}/seed-{seed}/auxiliary/models.pt"),
         data=dataset_of,
         code=model_files("module"),

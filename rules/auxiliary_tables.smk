@@ -24,7 +24,7 @@ rule repeat_entropy:
 
 rule tabulate_confidence:
     input:
-        patterns=each_iteration(rules.measure_patterns.output.patterns, last),
+        patterns=each_iteration(PATTERNS, last),
     output:
         csv=result("{run}/auxiliary/confidence.csv"),
         curves=result("{run}/auxiliary/risk_coverage.csv"),

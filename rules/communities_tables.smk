@@ -28,7 +28,7 @@ rule tabulate_accuracy:
 
 rule tabulate_overlap:
     input:
-        graphs=each_iteration(rules.build_graphs.output.graphs, ends),
+        graphs=each_iteration(GRAPHS, ends),
     output:
         csv=result("{run}/communities/table2.csv"),
     log:
@@ -49,7 +49,7 @@ rule tabulate_overlap:
 
 rule correlate_modularity:
     input:
-        modularity=each_iteration(rules.measure_modularity.output.modularity),
+        modularity=each_iteration(MODULARITY),
         history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
     output:
         sizes=result("{run}/communities/table3.csv"),
@@ -73,7 +73,7 @@ rule correlate_modularity:
 
 rule correlate_entropy:
     input:
-        entropy=each_iteration(rules.measure_entropy.output.entropy),
+        entropy=each_iteration(ENTROPY),
         history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
         class_accuracy=each_seed("results/{dumped}/seed-{seed}/class_accuracy.csv"),
     output:

@@ -6,9 +6,9 @@ rule measure_panel:
         # An imported run has dumps and what is measured on them; no network, no images.
         unpack(network_files),
         dump=dumped("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
-        graphs=rules.build_graphs.output.graphs,
-        entropy=rules.measure_entropy.output.entropy,
-        modularity=rules.measure_modularity.output.modularity,
+        graphs=GRAPHS,
+        entropy=ENTROPY,
+        modularity=MODULARITY,
         history=dumped("results/{dumped}/seed-{seed}/history.csv"),
         code=lambda wildcards: [module.rpartition(":")[0] for module in run_of(wildcards)["measures"]["modules"]],
     output:

@@ -1,5 +1,9 @@
 # Paths of inputs and outputs. In the paths of input functions {run} is the wildcard's run, {dumped} the one whose training
 # and dumps it takes (most often itself).
+GRAPHS = "results/{run}/seed-{seed}/graphs/{iteration}.h5"
+MODULARITY = "results/{run}/seed-{seed}/modularity/{iteration}.csv"
+ENTROPY = "results/{run}/seed-{seed}/entropy/{iteration}.csv"
+PATTERNS = "results/{run}/seed-{seed}/patterns/{iteration}.h5"
 REPORT = f"results/{registry.REPORT}"
 ASKED = [f"results/{path}" for path in registry.asked_for(RUNS, bool(SWEPT))]
 FIGURES = [record for record in registry.RESULTS.values() if record.drawn_by]
@@ -52,6 +56,20 @@ def dumped(path):
     return lambda wildcards: path.format(
         dumped=dumped_as(wildcards.run), seed=wildcards.seed, iteration=wildcards.iteration
     )
+
+
+def files_in(batch, path):
+    """`path` for every iteration of a batch, its other wildcards kept."""
+    return collect(path, allow_missing=True, iteration=batch.iterations)
+
+
+def dumps_in(batch):
+    """An input function: the dumps that the wildcards' run takes for every iteration of a batch."""
+    path = "results/{dumped}/seed-{seed}/activations/{iteration}.h5"
+    return lambda wildcards: [
+        path.format(dumped=dumped_as(wildcards.run), seed=wildcards.seed, iteration=name.format(**wildcards))
+        for name in batch.iterations
+    ]
 
 
 def each_seed(path):

@@ -1,8 +1,9 @@
-"""Build the activation pattern graph of every layer of one dump."""
+"""Build the activation pattern graph of every layer of some dumps."""
 
 from neurons.graphs.pattern_graph import write_graphs
 from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     graph = snakemake.params.settings["graph"]
-    write_graphs(snakemake.input.dump, snakemake.output.graphs, graph["top_neurons"], graph["select_by"])
+    for dump, output in zip(snakemake.input.dumps, snakemake.output.graphs):
+        write_graphs(dump, output, graph["top_neurons"], graph["select_by"])

@@ -1,4 +1,4 @@
-"""Dump the hidden activations of one snapshot."""
+"""Dump the hidden activations of some snapshots."""
 
 from neurons.dumps.write import dump
 from neurons.networks.device import use_device
@@ -6,13 +6,14 @@ from neurons.workflow.jobs import job
 from neurons.workflow.provenance import settings_digest
 
 with job(snakemake.log[0], snakemake.threads):
-    settings = snakemake.params.settings
-    dump(
-        snapshot=snakemake.input.snapshot,
-        data=snakemake.input.data,
-        settings=settings,
-        digest=settings_digest(settings | snakemake.params.training),
-        output=snakemake.output.dump,
-        device=use_device(snakemake.threads),
-        threads=snakemake.threads,
-    )
+    settings, device = snakemake.params.settings, use_device(snakemake.threads)
+    for snapshot, output in zip(snakemake.input.snapshots, snakemake.output.dumps):
+        dump(
+            snapshot=snapshot,
+            data=snakemake.input.data,
+            settings=settings,
+            digest=settings_digest(settings | snakemake.params.training),
+            output=output,
+            device=device,
+            threads=snakemake.threads,
+        )

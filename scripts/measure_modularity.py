@@ -1,10 +1,9 @@
-"""Measure the communities of every layer's graph of one iteration."""
+"""Measure the communities of every layer's graph of some iterations."""
 
 from neurons.communities.modularity import write_modularity
 from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
     modularity = snakemake.params.settings["modularity"]
-    write_modularity(
-        snakemake.input.graphs, snakemake.output.modularity, modularity["starts"], modularity["resolution"]
-    )
+    for graphs, output in zip(snakemake.input.graphs, snakemake.output.modularity):
+        write_modularity(graphs, output, modularity["starts"], modularity["resolution"])

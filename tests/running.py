@@ -29,8 +29,10 @@ WORKFLOW = ("Snakefile", "rules", "scripts", "config", "profiles", "resources", 
 # What a call of Snakemake may take before a test gives up, on a machine with much else to do (seconds).
 PATIENCE = 1800
 
-# Two runs of a minute in all: digits' own labels and mixed ones, two small layers, three iterations.
+# Two runs of a minute in all: digits' own labels and mixed ones, two small layers, three iterations, each dumped and
+# measured by jobs of its own; several in a job: tests/workflow/test_batches.py.
 TINY = {
+    "iterations_per_job": 1,
     "datasets": {"digits": {"source": "digits"}},
     "defaults": {
         "dataset": "digits",

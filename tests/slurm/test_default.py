@@ -8,6 +8,7 @@ from running import PATIENCE
 
 # The embedded default in all but the length of its trainings and measures; four iterations fill the CPUs of a group.
 SHORT = {
+    "iterations_per_job": 1,
     "defaults": {
         "training": {"iterations": 4},
         "modularity": {"starts": 3},

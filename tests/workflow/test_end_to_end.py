@@ -69,7 +69,7 @@ def test_columns_are_the_documented_ones(finished, run):
         f"{seed}/history.csv": HISTORY,
         f"{seed}/class_accuracy.csv": ["iteration", "class", "train_accuracy", "test_accuracy"],
         f"{seed}/modularity/01.csv": ["layer", "metric", "value", "sd"],
-        f"{seed}/entropy/01.csv": ["layer", "class", "entropy_bits", "neurons", "live_neurons"],
+        f"{seed}/entropy/01.csv": ["layer", "class", "entropy_bits", "neurons", "live_neurons", "samples"],
         f"{tables}/table4.csv": ["layer", "layer_name", "metric", "accuracy", *CORRELATION],
         f"{tables}/table5.csv": ["accuracy", *CORRELATION],
         f"{tables}/table6.csv": ["class", "accuracy", *CORRELATION],

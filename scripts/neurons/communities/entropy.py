@@ -10,7 +10,7 @@ from neurons.core.blocks import count_rows
 from neurons.core.files import write_csv
 from neurons.dumps.format import ClassBlocks, Dump
 
-COLUMNS = ("layer", "class", "entropy_bits", "neurons", "live_neurons")
+COLUMNS = ("layer", "class", "entropy_bits", "neurons", "live_neurons", "samples")
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,16 @@ def layer_entropy(blocks: ClassBlocks, n_classes: int, n: int, bins: int = 10) -
 
 
 def write_entropy(dump_path, output, bins: int) -> None:
-    """Write the entropies of a dump's training split, summed per layer, for all samples and for each class's own."""
+    """Write the entropies of a dump's training split, summed per layer, for all samples and for each class's own, and
+    the number of these samples.
+    """
     rows = []
     with Dump(dump_path) as dump:
+        counts = dump.counts("train")
         for layer in dump.layers:
             n = dump.width(layer)
             result = layer_entropy(partial(dump.class_blocks, "train", layer), len(dump.classes), n, bins)
-            rows.append((layer, "all", float(result.overall.sum()), n, int(result.live.sum())))
+            rows.append((layer, "all", float(result.overall.sum()), n, int(result.live.sum()), int(counts.sum())))
             for c, (entropy, live) in enumerate(zip(result.by_class, result.live_by_class)):
-                rows.append((layer, c, float(entropy.sum()), n, int(live.sum())))
+                rows.append((layer, c, float(entropy.sum()), n, int(live.sum()), int(counts[c])))
     write_csv(output, COLUMNS, rows)

@@ -11,7 +11,7 @@ from neurons.graphs.overlap_modularity import (
     partition_belonging,
     weighted_belonging,
 )
-from neurons.graphs.pattern_graph import ActivationGraph, read_graphs
+from neurons.graphs.pattern_graph import ActivationGraph, read_graphs, read_samples
 
 COLUMNS = ("layer", "metric", "value", "sd")
 LARGEST = 8  # communities whose sizes Table 3 prints
@@ -54,10 +54,13 @@ def layer_metrics(graph: ActivationGraph, starts: int, resolution: float) -> lis
 
 
 def write_modularity(graphs_path, output, starts: int, resolution: float) -> None:
-    """Write the community measures of every layer's graph of one iteration: `layer, metric, value, sd`."""
+    """Write the community measures of every layer's graph of one iteration, and on how many samples they rest:
+    `layer, metric, value, sd`.
+    """
+    samples = ("samples", read_samples(graphs_path), None)
     rows = [
         (layer, *measure)
         for layer, graph in read_graphs(graphs_path).items()
-        for measure in layer_metrics(graph, starts, resolution)
+        for measure in (*layer_metrics(graph, starts, resolution), samples)
     ]
     write_csv(output, COLUMNS, rows)

@@ -1,6 +1,7 @@
 """Activation dumps: the HDF5 form, written and read in blocks of rows so that memory does not grow with samples.
 
-/                attributes: run, seed, iteration, epoch, classes, layers (in order), config_digest
+/                attributes: run, seed, iteration, epoch, classes, layers (in order), config_digest, and
+                 samples_per_class where a subset of the data set was dumped
 /{split}         `train` and, optionally for imported dumps, `test`; rows sorted by class
     labels       (N,) integers from 0
     index        (N,) sample numbers in the data set

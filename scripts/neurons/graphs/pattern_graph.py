@@ -112,13 +112,14 @@ def activation_graph(
 
 
 def write_graphs(dump_path, output, top: int, select_by: str) -> None:
-    """Write the graph of every layer of a dump to HDF5 (a group per layer, as in the output contract).
+    """Write the graph of every layer of a dump to HDF5: a group per layer, as in the output contract, and the root
+    attribute `samples` (C,), on how many samples of each class it rests.
 
     A layer with fewer than `top` neurons gives all it has, with a warning on standard output.
     """
     with Dump(dump_path) as dump, create_hdf5(output) as file:
-        file.attrs["layers"], file.attrs["classes"] = dump.layers, dump.classes
         counts = dump.counts("train")
+        file.attrs["layers"], file.attrs["classes"], file.attrs["samples"] = dump.layers, dump.classes, counts
         for layer in dump.layers:
             n = dump.width(layer)
             if n < top:
@@ -135,6 +136,12 @@ def read_graphs(path) -> dict[str, ActivationGraph]:
     names = ("adjacency", "neurons", "membership", "mean_activation")
     with open_hdf5(path) as file:
         return {layer: ActivationGraph(*(file[layer][name][:] for name in names)) for layer in file.attrs["layers"]}
+
+
+def read_samples(path) -> int:
+    """Read on how many samples a file of graphs rests."""
+    with open_hdf5(path) as file:
+        return int(file.attrs["samples"].sum())
 
 
 def read_classes(path) -> list[str]:

@@ -6,8 +6,11 @@ or error message is no other computation.
 """
 
 import ast
+import atexit
 import hashlib
 import json
+import os
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +18,7 @@ from pathlib import Path
 
 _LIBRARY = Path(__file__).parents[1]
 _PACKAGE = _LIBRARY.name
+_KEPT = Path(".snakemake/code_digests.json")  # in the folder that Snakemake works in
 # The frame around every script (log, locks, errors) decides how a job ends, never what it computes.
 FRAME = (f"{_PACKAGE}.core.errors", f"{_PACKAGE}.workflow.jobs", f"{_PACKAGE}.workflow.locks")
 _MESSAGES = {"print", "warn"}  # functions whose arguments are read by people only
@@ -172,9 +176,58 @@ class Library:
         return _hash([*map(ast.dump, script.statements), *map(self._text, self.symbols(script, *more))])
 
 
+class Digests:
+    """The digests of a folder of scripts and their library, kept in a file from one call of Snakemake to the next.
+
+    To find them takes half a second. What is kept goes with the content of every file of the folder, to the byte.
+
+    Parameters
+    ----------
+    folder : the scripts, with the library below it.
+    kept : the file; where it cannot be read or written, all digests are found afresh.
+    """
+
+    def __init__(self, folder: Path = _LIBRARY.parent, kept: Path = _KEPT):
+        self._folder, self._kept, self._library = folder, kept.absolute(), Library(folder / _PACKAGE)
+        files = ((str(path.relative_to(folder)), path.read_bytes()) for path in sorted(folder.rglob("*.py")))
+        contents = (f"{name} {hashlib.sha256(content).hexdigest()}" for name, content in files)
+        self._key = _hash([sys.version, *contents])
+        self._found = self._read()
+        self._known = len(self._found)
+
+    def _read(self) -> dict[str, str]:
+        try:
+            kept = json.loads(self._kept.read_text(encoding="utf-8"))
+            return dict(kept["digests"]) if kept["key"] == self._key else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+    def of(self, rule: str, *functions: str) -> str:
+        """Return the digest of `code_of`."""
+        name = " ".join([rule, *functions])
+        if name not in self._found:
+            script = Module.parse((self._folder / f"{rule}.py").read_text(encoding="utf-8"))
+            called = (tuple(function.rsplit(".", 1)) for function in functions)
+            self._found[name] = self._library.digest(script, *called)
+        return self._found[name]
+
+    def keep(self) -> None:
+        """Write the digests to the file, if there are new ones, whole or not at all."""
+        if len(self._found) == self._known:
+            return
+        part = self._kept.with_name(f".{self._kept.name}.{os.getpid()}")
+        try:
+            part.write_text(json.dumps({"key": self._key, "digests": self._found}))
+            os.replace(part, self._kept)
+        except OSError:
+            part.unlink(missing_ok=True)
+
+
 @cache
-def _shared() -> Library:
-    return Library()
+def _shared() -> Digests:
+    digests = Digests()
+    atexit.register(digests.keep)
+    return digests
 
 
 @cache
@@ -183,8 +236,7 @@ def code_of(rule: str, *functions: str) -> str:
 
     `functions` are those that the script is told to call, by their dotted names.
     """
-    script = Module.parse((_LIBRARY.parent / f"{rule}.py").read_text(encoding="utf-8"))
-    return _shared().digest(script, *(tuple(function.rsplit(".", 1)) for function in functions))
+    return _shared().of(rule, *functions)
 
 
 def settings_digest(settings: dict) -> str:

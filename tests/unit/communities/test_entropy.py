@@ -101,7 +101,7 @@ def test_written_entropies_are_sums_over_a_layers_neurons(small_dump, tmp_path):
     path, arrays = small_dump()
     write_entropy(path, tmp_path / "01.csv", 4)
     rows = read_rows(tmp_path / "01.csv")
-    assert list(rows[0]) == ["layer", "class", "entropy_bits", "neurons", "live_neurons"]
+    assert list(rows[0]) == ["layer", "class", "entropy_bits", "neurons", "live_neurons", "samples"]
     assert [(row["layer"], row["class"]) for row in rows] == [
         (layer, c) for layer in ("dense_1", "dense_2") for c in ("all", "0", "1", "2")
     ]
@@ -113,3 +113,4 @@ def test_written_entropies_are_sums_over_a_layers_neurons(small_dump, tmp_path):
         assert float(row["entropy_bits"]) == pytest.approx(expected, rel=1e-5)
         assert int(row["neurons"]) == values.shape[1]
         assert int(row["live_neurons"]) == values.any(axis=0).sum()
+        assert int(row["samples"]) == len(values)

@@ -26,6 +26,27 @@ def test_take_rows_is_fancy_indexing(file, monkeypatch, rows, span):
     assert taken.dtype == np.uint8
 
 
+@given(rows=st.lists(st.integers(0, 59)), stored=st.sampled_from([{}, {"chunks": (7, 3, 2)}, {"compression": "gzip"}]))
+def test_take_rows_reads_files_in_whichever_form(tmp_path_factory, rows, stored):
+    path, values = tmp_path_factory.mktemp("rows") / "data.h5", np.arange(360, dtype=np.uint16).reshape(60, 3, 2)
+    with h5py.File(path, "w") as file:
+        file["before"] = np.zeros(5)
+        file.create_dataset("images", data=values, **stored)
+    with h5py.File(path) as file:
+        taken = take_rows(file["images"], np.array(rows, int))
+    np.testing.assert_array_equal(taken, values[np.array(rows, int)])
+    assert type(taken) is np.ndarray and taken.flags.writeable and taken.dtype == np.uint16
+
+
+def test_take_rows_reads_just_these_rows(tmp_path, monkeypatch):
+    """Where the array lies in one piece, HDF5 is asked for none of it."""
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        file["images"] = np.arange(40_000).reshape(20_000, 2)
+    with h5py.File(tmp_path / "data.h5") as file:
+        monkeypatch.setattr(h5py.Dataset, "__getitem__", None)
+        assert take_rows(file["images"], np.array([19_999, 3])).tolist() == [[39_998, 39_999], [6, 7]]
+
+
 def test_mixed_labels_are_a_permutation_of_their_own_per_split_and_seed():
     labels = np.repeat(np.arange(5), 40)
     drawn = [mixed(labels, seed, split) for seed in (0, 1) for split in ("train", "test")]

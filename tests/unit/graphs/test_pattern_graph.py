@@ -10,6 +10,7 @@ from neurons.graphs.pattern_graph import (
     floor32,
     read_classes,
     read_graphs,
+    read_samples,
     select_neurons,
     write_graphs,
 )
@@ -157,6 +158,7 @@ def test_written_graphs_have_the_contracts_form(small_dump, tmp_path, capsys):
     with h5py.File(tmp_path / "graphs.h5") as file:
         assert set(file) == {"dense_1", "dense_2"}
         assert list(file.attrs["layers"]) == ["dense_1", "dense_2"] and list(file.attrs["classes"]) == ["a", "b", "c"]
+        np.testing.assert_array_equal(file.attrs["samples"], np.bincount(arrays["train/labels"]))
         for layer, width in (("dense_1", 6), ("dense_2", 4)):
             group = file[layer]
             assert dict(group.attrs) == {"top_neurons": min(5, width), "n_neurons": width}
@@ -179,3 +181,4 @@ def test_read_back(small_dump, tmp_path):
     expected = literal_graph(arrays["train/layers/dense_1"], arrays["train/labels"], 2, "frequency")
     np.testing.assert_allclose(graphs["dense_1"].adjacency, expected[0], rtol=1e-12)
     assert read_classes(tmp_path / "graphs.h5") == ["a", "b", "c"]
+    assert read_samples(tmp_path / "graphs.h5") == len(arrays["train/labels"])

@@ -1,12 +1,13 @@
 """A digest changes with what its script runs, and with nothing else: edits of every definition, over every rule."""
 
 import ast
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from neurons.workflow.provenance import FRAME, Library, Module, code_of, files_digest, settings_digest
+from neurons.workflow.provenance import FRAME, Digests, Library, Module, code_of, files_digest, settings_digest
 from neurons.workflow.registry import RESULTS
 from running import REPOSITORY
 
@@ -201,7 +202,7 @@ def test_every_rule_has_the_digest_of_the_script_that_bears_its_name():
     for block in blocks:
         script = re.search(r'script:\s+"\.\./scripts/(\w+)\.py"', block)
         if script:
-            name = re.match(r' ?(\w+):|:\s+name:\s+f"(\w+)_{count}"', block)
+            name = re.match(r' ?(\w+):|:\s+name:\s+f"(\w+)(?:_{count}|{batch\.suffix})"', block)
             assert script[1] in (name[1] or name[2], {"preview_report": "write_report"}.get(name[1])), block[:60]
             assert f'code_of("{script[1]}"' in block or "code=figure_code" in block, block[:60]
 
@@ -228,3 +229,57 @@ def test_code_of_is_the_digest_of_the_shipped_library():
     assert {name: code_of(name) for name in SCRIPTS} == BEFORE
     assert code_of("draw_figure", "neurons.figures.communities.series") != BEFORE["draw_figure"]
     assert Path(SCRIPTS and REPOSITORY / "scripts" / "draw_figure.py").is_file()
+
+
+@pytest.fixture
+def scripts(tmp_path):
+    """A folder with two scripts and a library of one module."""
+    (tmp_path / "scripts/neurons").mkdir(parents=True)
+    (tmp_path / "scripts/neurons/one.py").write_text("def first():\n    return 1\ndef second():\n    return 2\n")
+    for name in ("first", "second"):
+        (tmp_path / f"scripts/{name}.py").write_text(f"from neurons.one import {name}\n{name}()\n")
+    return tmp_path / "scripts"
+
+
+def kept_digests(scripts: Path, *names: str) -> dict[str, str]:
+    """The digests of a call, which keeps them."""
+    digests = Digests(scripts, scripts.parent / "kept.json")
+    found = {name: digests.of(name) for name in names}
+    digests.keep()
+    return found
+
+
+def test_digests_that_are_kept_are_those_that_are_found(scripts, monkeypatch):
+    found = kept_digests(scripts, "first")
+    assert found["first"] == Library(scripts / "neurons").digest(Module.parse((scripts / "first.py").read_text()))
+    both = kept_digests(scripts, "first", "second")
+    assert both["first"] == found["first"] != both["second"]
+    monkeypatch.setattr(Library, "digest", None)  # nothing is found afresh
+    assert kept_digests(scripts, "first", "second") == both
+    assert [path.name for path in scripts.parent.iterdir() if path.is_file()] == ["kept.json"]
+
+
+def test_an_edit_of_any_file_finds_all_digests_afresh(scripts):
+    before = kept_digests(scripts, "first", "second")
+    path = scripts / "neurons/one.py"
+    times = path.stat()
+    path.write_text(path.read_text().replace("return 1", "return 3"))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))  # as long and as old as before
+    after = kept_digests(scripts, "first", "second")
+    assert after["first"] != before["first"] and after["second"] == before["second"]
+    path.write_text(path.read_text().replace("return 3", "return 1"))
+    assert kept_digests(scripts, "first", "second") == before
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"key": 1}', '{"key": "x", "digests": {"first": "y"}}'])
+def test_a_file_of_digests_that_is_damaged_counts_for_nothing(scripts, content):
+    expected = kept_digests(scripts, "first")
+    (scripts.parent / "kept.json").write_text(content)
+    assert kept_digests(scripts, "first") == expected
+
+
+def test_where_nothing_can_be_kept_nothing_is(scripts):
+    digests = Digests(scripts, scripts / "nowhere/kept.json")
+    assert len(digests.of("first")) == 16
+    digests.keep()
+    assert not (scripts / "nowhere").exists()

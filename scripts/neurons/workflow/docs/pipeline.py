@@ -15,16 +15,16 @@ MARKS = ("<!-- pipeline -->\n", "<!-- /pipeline -->")
 def rule_edges(dot: str) -> list[tuple[str, str]]:
     """Return the pairs (rule, rule that takes its output) of `snakemake --rulegraph`, without the rule `all`.
 
-    Rules that exist once for each number of iterations (`train_model_20`) are one.
+    Rules that exist once for each number of iterations (`train_model_20`) or batch of them (`build_graphs_01_05`) are one.
     """
-    names = {number: re.sub(r"_\d+$", "", name) for number, name in re.findall(r"(\d+)\[label = \"(\w+)\"", dot)}
+    names = {number: re.sub(r"(_\d+)+$", "", name) for number, name in re.findall(r"(\d+)\[label = \"(\w+)\"", dot)}
     edges = [(names[start], names[end]) for start, end in re.findall(r"(\d+) -> (\d+)", dot)]
     return [edge for edge in edges if edge[1] != "all"]
 
 
 def rules_by_stage(folder: Path) -> dict[str, list[str]]:
     """Return the rules of every rule file by the file's stem, in the order in which they stand."""
-    found = {path.stem: re.findall(r"^ *(?:rule (\w+):|use rule \w+ as (\w+) with:|f\"(\w+)_\{count\}\")",
+    found = {path.stem: re.findall(r"^ *(?:rule (\w+):|use rule \w+ as (\w+) with:|f\"(\w+)(?:_\{count\}|\{batch.suffix\})\")",
                                           path.read_text(encoding="utf-8"), re.MULTILINE)
              for path in sorted(folder.glob("*.smk"))}  # fmt: skip
     return {stage: ["".join(names) for names in rules] for stage, rules in found.items()}

@@ -22,15 +22,33 @@ STORED_MAPS = 0.89  # the same for filters averaged over space, which are seldom
 
 @dataclass(frozen=True)
 class Work:
-    """What a job works on: the resolved settings of its run or data set, the sizes of its data and its network."""
+    """What a job works on: the resolved settings of its run or data set, the sizes of its data and its network, and the
+    iterations that it dumps or measures.
+    """
 
     settings: dict
     data: Data
     network: Network | None = None
+    iterations: int = 1
 
 
 def _forward(work: Work, samples: int) -> dict[str, float]:
     return {"dense": samples * work.network.dense, "convolution": samples * work.network.convolution}
+
+
+def _dumped(work: Work, samples: int) -> int:
+    """Of so many samples of a split, those that a dump holds."""
+    per_class = work.settings["dumps"].get("samples_per_class")
+    return samples if per_class is None else min(samples, per_class * work.data.classes)
+
+
+def _both(work: Work) -> int:
+    return _dumped(work, work.data.train) + _dumped(work, work.data.test)
+
+
+def _values(work: Work, samples: int) -> int:
+    """Values of so many samples in a job's dumps."""
+    return work.iterations * samples * work.network.neurons
 
 
 def _training(work: Work) -> dict[str, float]:
@@ -55,7 +73,7 @@ def _modularity(work: Work) -> dict[str, float]:
     """So many starts in each layer, each over the pairs of vertices."""
     most = work.settings["graph"]["top_neurons"] * work.data.classes
     pairs = sum((VERTICES * min(width, most)) ** 2 for width in work.network.widths)
-    return {"search": 1, "pair": work.settings["modularity"]["starts"] * pairs}
+    return {"search": 1, "pair": work.iterations * work.settings["modularity"]["starts"] * pairs}
 
 
 def _auxiliary(work: Work) -> dict[str, float]:
@@ -92,14 +110,14 @@ OPERATIONS = {
     "convert_dataset": _conversion,
     "train_model": _training,
     "dump_activations": lambda work: (
-        {"torch": 1, "dump": work.data.samples * work.network.neurons} | _forward(work, work.data.samples)
+        {"torch": 1, "dump": _values(work, _both(work))} | _forward(work, work.iterations * _both(work))
     ),
-    "build_graphs": lambda work: {"light": 1, "graph": work.data.train * work.network.neurons},
+    "build_graphs": lambda work: {"light": 1, "graph": _values(work, _dumped(work, work.data.train))},
     "measure_modularity": _modularity,
-    "measure_entropy": lambda work: {"light": 1, "entropy": work.data.train * work.network.neurons},
+    "measure_entropy": lambda work: {"light": 1, "entropy": _values(work, _dumped(work, work.data.train))},
     # The whole panel takes about seven times as long as the entropy (measured on MNIST's two layers of 512).
-    "measure_panel": lambda work: {"torch": 1, "entropy": 7 * work.data.train * work.network.neurons},
-    "measure_patterns": lambda work: {"light": 1, "pattern": work.data.samples * work.network.neurons},
+    "measure_panel": lambda work: {"torch": 1, "entropy": 7 * _values(work, _dumped(work, work.data.train))},
+    "measure_patterns": lambda work: {"light": 1, "pattern": _values(work, _both(work))},
     "train_auxiliary": _auxiliary,
     "correlate_neurons": _correlation,
     "measure_centrality": lambda work: {"small": 1},
@@ -114,8 +132,8 @@ OPERATIONS = {
 
 
 def stage(rule: str) -> str:
-    """Return a rule's name without the number of iterations that some carry."""
-    return re.sub(r"_\d+$", "", rule)
+    """Return a rule's name without the numbers of iterations that some carry."""
+    return re.sub(r"(_\d+)+$", "", rule)
 
 
 def job_seconds(rule: str, work: Work | None, rates: dict[str, float]) -> float | None:
@@ -133,10 +151,11 @@ def disk_bytes(rule: str, work: Work | None) -> int:
     if rule == "dump_activations":  # the layers; C float32 probabilities, label and sample number in 8 bytes each
         stored = (network.neurons - network.maps) * STORED + network.maps * STORED_MAPS
         value = {"float32": 4, "float16": 2}[settings["dumps"]["dtype"]]
-        return round(data.samples * (value * stored + 4 * data.classes + 16))
+        return round(work.iterations * _both(work) * (value * stored + 4 * data.classes + 16))
     if rule == "train_model":
         return 4 * network.kept * (settings["training"]["iterations"] + 1)
     if rule == "measure_patterns":  # outputs and scores of every choice per sample, and the test's likelihoods
-        scores = data.samples + (data.samples + data.test) * len(settings["auxiliary"]["layers"])
-        return 4 * data.classes * scores + 16 * data.samples + 8 * data.classes * network.neurons
+        samples, test = _both(work), _dumped(work, data.test)
+        scores = samples + (samples + test) * len(settings["auxiliary"]["layers"])
+        return work.iterations * (4 * data.classes * scores + 16 * samples + 8 * data.classes * network.neurons)
     return data.samples * (data.pixels + 8) if rule == "convert_dataset" else 0

@@ -41,19 +41,19 @@ RESULTS = [
     _step(
         f"{_SEED}/graphs/{{iteration}}.h5",
         "Pattern graphs",
-        "a group per layer: `adjacency` (V, V), `neurons` (V,), `membership` and `mean_activation` (C, V)",
+        "a group per layer: `adjacency` (V, V), `neurons` (V,), `membership` and `mean_activation` (C, V); attribute samples",
     ),
     _step(
         f"{_SEED}/modularity/{{iteration}}.csv",
         "Modularity",
-        "community measures by layer",
+        "community measures by layer, and the samples that they rest on",
         ("layer", "metric", "value", "sd"),
     ),
     _step(
         f"{_SEED}/entropy/{{iteration}}.csv",
         "Entropy",
         "entropy by layer and class (`all`, or a class number)",
-        ("layer", "class", "entropy_bits", "neurons", "live_neurons"),
+        ("layer", "class", "entropy_bits", "neurons", "live_neurons", "samples"),
     ),
     _step(
         f"{_SEED}/patterns/{{iteration}}.h5",

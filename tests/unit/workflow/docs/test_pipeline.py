@@ -12,11 +12,16 @@ DOT = """digraph snakemake_dag {
     3[label = "train_5", color = "0.65"];
     4[label = "table", color = "0.65"];
     5[label = "sum_up", color = "0.65"];
+    6[label = "measure_01_05", color = "0.65"];
+    7[label = "measure_06_08", color = "0.65"];
     1 -> 2
     1 -> 3
     2 -> 5
     5 -> 4
     2 -> 4
+    3 -> 6
+    3 -> 7
+    6 -> 4
     4 -> 0
 }"""
 
@@ -28,6 +33,9 @@ def rules(tmp_path):
         'for count in counts:\n    rule:\n        name:\n            f"train_{count}"\n'
     )
     (tmp_path / "tables.smk").write_text("rule table:\n    input: 'b'\n\n\nrule unused:\n    input: 'c'\n")
+    (tmp_path / "measures.smk").write_text(
+        'for batch in batches:\n    rule:\n        name:\n            f"measure{batch.suffix}"\n'
+    )
     (tmp_path / "sums.smk").write_text("rule sum_up:\n    input: 'b'\n")
     return tmp_path
 
@@ -38,6 +46,8 @@ def test_rules_of_each_count_are_one():
         ("train", "sum_up"),
         ("sum_up", "table"),
         ("train", "table"),
+        ("train", "measure"),
+        ("measure", "table"),
     }
 
 
@@ -46,7 +56,13 @@ def test_longer_ways_imply_shorter_ones(rules):
     (rules / "page.smk").write_text("rule show:\n    output: 'p'\nuse rule show as write with:\n    output: 'q'\n")
     assert rules_by_stage(rules)["page"] == ["show", "write"]
     assert stages["tables"] == ["table", "unused"] and stages["train"] == ["train"]
-    assert set(stage_edges(rule_edges(DOT), stages)) == {("data", "train"), ("train", "sums"), ("sums", "tables")}
+    assert set(stage_edges(rule_edges(DOT), stages)) == {
+        ("data", "train"),
+        ("train", "sums"),
+        ("sums", "tables"),
+        ("train", "measures"),
+        ("measures", "tables"),
+    }
 
 
 def test_the_page_keeps_all_but_the_drawing(rules):

@@ -68,6 +68,35 @@ def test_more_samples_take_longer_in_proportion(of, rule, start):
     assert seconds == pytest.approx(2 * (job_seconds(rule, once, of) - of[start])) and seconds > 0
 
 
+@pytest.mark.parametrize(
+    "rule, start",
+    [
+        ("dump_activations", "torch"),
+        ("build_graphs", "light"),
+        ("measure_entropy", "light"),
+        ("measure_patterns", "light"),
+        ("measure_modularity", "search"),
+    ],
+)
+def test_five_iterations_in_a_job_pay_one_start(of, rule, start):
+    one, five = (job_seconds(rule, replace(WORK, iterations=n), of) for n in (1, 5))
+    assert five == pytest.approx(5 * one - 4 * of[start])
+
+
+@pytest.mark.parametrize("rule", ["dump_activations", "build_graphs", "measure_entropy", "measure_patterns"])
+def test_a_subset_costs_what_a_data_set_of_its_size_does(of, rule):
+    """Six samples of three classes: 18 of 100, and 18 of 30."""
+    subset, small = changed("dumps", samples_per_class=6), replace(WORK, data=replace(WORK.data, train=18, test=18))
+    assert job_seconds(rule, subset, of) == pytest.approx(job_seconds(rule, small, of))
+    assert disk_bytes(rule, subset) == disk_bytes(rule, small)
+    assert job_seconds(rule, changed("dumps", samples_per_class=100), of) == job_seconds(rule, WORK, of)
+
+
+@pytest.mark.parametrize("rule", ["dump_activations", "measure_patterns"])
+def test_five_iterations_take_the_disk_of_five(rule):
+    assert disk_bytes(rule, replace(WORK, iterations=5)) == pytest.approx(5 * disk_bytes(rule, WORK), abs=5)
+
+
 def test_communities_cost_pairs_of_vertices_and_starts(of):
     """Graphs hold at most 10 neurons for each of 3 classes: of 40 and 20 neurons no more than 30 and 20."""
     base = job_seconds("measure_modularity", WORK, of)
@@ -107,11 +136,8 @@ def test_correlations_are_products_of_neurons_with_neurons_and_pixels(of):
 
 
 def test_rules_are_known_without_their_number():
-    assert [stage(rule) for rule in ("train_model_20", "train_auxiliary_3", "measure_entropy")] == [
-        "train_model",
-        "train_auxiliary",
-        "measure_entropy",
-    ]
+    rules = ("train_model_20", "train_auxiliary_3", "measure_entropy", "measure_entropy_01_05")
+    assert [stage(rule) for rule in rules] == ["train_model", "train_auxiliary", "measure_entropy", "measure_entropy"]
 
 
 def test_small_jobs_are_known_by_their_first_word(of):

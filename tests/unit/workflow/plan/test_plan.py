@@ -107,6 +107,19 @@ def test_earlier_runs_are_measured(plan, tmp_path, benchmark):
     assert list(found.loc[found["stage"] == "dump_activations", "disk"]) == [12_345] * 2
 
 
+def test_a_job_of_two_iterations_is_twice_one_of_the_same_run(plan, tmp_path, benchmark):
+    """Whatever was measured before, jobs of one iteration or of three."""
+    batch = job("dump_activations_01_02", SNAPSHOTS[1:], DUMPS, "dump_activations/a/seed-0/01-02", run="a", seed="0")
+    single, both = plan([JOBS[2]]), plan([batch])
+    assert both["disk"][0] == pytest.approx(2 * single["disk"][0], abs=1)
+    assert single["seconds"][0] < both["seconds"][0] < 2 * single["seconds"][0]
+    benchmark("dump_activations/a/seed-1/01", 5.0)
+    benchmark("dump_activations/a/seed-1/02-04", 9.0)
+    assert sources(plan([batch]), "dump_activations") == [(7.0, "same run")]
+    benchmark("dump_activations/a/seed-0/01-02", 6.0)
+    assert sources(plan([batch]), "dump_activations") == [(6.0, "measured")]
+
+
 @pytest.mark.parametrize("text", ["a\tb\n1\t2\n", "s\tcpu_time\n", "s\tcpu_time\nNA\t-\n"])
 def test_a_benchmark_file_without_a_time_counts_for_nothing(plan, tmp_path, benchmark, text):
     benchmark("train_model/a/seed-0", 1.0)
