@@ -10,10 +10,10 @@ sys.path.insert(0, str(HOME / "scripts"))
 from neurons.core.errors import InputError
 from neurons.networks.names import model_kind
 from neurons.workflow import registry
-from neurons.workflow.config import check_targets, resolve, swept
+from neurons.workflow.config import check_targets, resolve, swept, trials_of
 from neurons.workflow.provenance import code_of, files_digest
 from neurons.workflow.stale_locks import join_folder
-from neurons.workflow.sweep import tables_of
+from neurons.workflow.sweep import bases, parts, tables_of
 
 try:
     config = resolve(config, yaml.safe_load((HOME / "config/schema.yaml").read_text()))
@@ -33,6 +33,7 @@ WITH_NETWORK = [name for name in RUNS if name not in IMPORTED]
 TRAINED = [name for name in WITH_NETWORK if name not in SNAPSHOTS_IMPORTED]
 GPU_MODEL = config["gpu"] if isinstance(config["gpu"], str) else None
 SWEPT = swept(config)
+TRIAL_BASES = bases(config["sweep"]) if "sweep" in config else []
 PUBLISHED = files_digest((HOME / "resources/published").glob("*.csv"))  # the values that the papers print
 
 

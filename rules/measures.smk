@@ -34,6 +34,34 @@ rule measure_panel:
         "../scripts/measure_panel.py"
 
 
+# The networks of a sweep's grid or intervention are no runs: many are trained and measured in a job.
+rule measure_networks:
+    input:
+        data=dataset_of,
+        code=lambda wildcards: [module.rpartition(":")[0] for module in run_of(wildcards)["measures"]["modules"]],
+    output:
+        csv="results/{run}/{trials}/{part}.csv",
+    log:
+        "logs/measure_networks/{run}/{trials}/{part}.log",
+    benchmark:
+        "benchmarks/measure_networks/{run}/{trials}/{part}.tsv"
+    wildcard_constraints:
+        run=one_of(TRIAL_BASES),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=by_size(3000, 4),
+        runtime=by_size(120, 0.5),
+    params:
+        networks=lambda wildcards: part_of(wildcards),
+        measures=lambda wildcards: run_of(wildcards)["measures"],
+        code=code_of("measure_networks"),
+    message:
+        "Train and measure networks of {wildcards.run}, {wildcards.trials} {wildcards.part}"
+    script:
+        "../scripts/measure_networks.py"
+
+
 rule tabulate_measures:
     input:
         measures=each_iteration(rules.measure_panel.output.measures),

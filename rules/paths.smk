@@ -141,6 +141,20 @@ def swept_runs(table):
     return list(dict.fromkeys(run for factor, _, run in SWEPT if table in tables_of(factor)))
 
 
+def part_of(wildcards):
+    """A params function: the networks of a part of the wildcards' grid or intervention."""
+    return parts(trials_of(config, wildcards.trials, wildcards.run))[int(wildcards.part)]
+
+
+def trial_parts(kind):
+    """The tables of all parts of a sweep's grid or intervention, of all its bases."""
+    return [
+        f"results/{run}/{kind}/{part:02d}.csv"
+        for run in TRIAL_BASES
+        for part in range(len(parts(trials_of(config, kind, run))))
+    ]
+
+
 def figure_of(wildcards):
     """The record of a figure, and the name of its run (none of all runs together) with the other wildcards."""
     record, found = registry.find(f"{wildcards.figure}.svg")

@@ -83,7 +83,13 @@ def asked_for(runs: dict[str, dict], has_sweep: bool = False, studies: Iterable[
 
 
 # What a wildcard stands for, wherever it does.
-WILDCARDS = {"seed": r"\d+", "iteration": r"\d\d", "where": r"coactivation|seed-\d+/coactivation/\d\d"}
+WILDCARDS = {
+    "seed": r"\d+",
+    "iteration": r"\d\d",
+    "where": r"coactivation|seed-\d+/coactivation/\d\d",
+    "trials": "grid|intervene",
+    "part": r"\d\d+",
+}
 
 
 def _pattern(template: str) -> re.Pattern:

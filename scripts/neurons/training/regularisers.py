@@ -2,8 +2,6 @@
 
 A regulariser is added to the loss times its strength, of either sign. The sham pushes the weights as hard in a
 direction that means nothing.
-
-Called by no rule yet.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +24,7 @@ def selectivity(values: torch.Tensor, labels: torch.Tensor, classes: int) -> tor
     """Return the mean over the batch's live neurons of (mu_max - mu_rest) / (mu_max + mu_rest), a scalar.
 
     mu are the class means within the batch (B, n), over the classes that it has; on the whole training set it is
-    `measures.selectivity`. 0 without a live neuron or with a single class.
+    that of the study `measures`. 0 without a live neuron or with a single class.
 
     Source: Leavitt and Morcos, Selectivity considered harmful, ICLR 2021.
     """
