@@ -102,5 +102,5 @@ def closing_lines():
     """Where the results are and what to open, after a run of the default target."""
     if workflow.dag_settings.targets:
         return ""
-    lines = [f"  results/{path}: {what}" for path, what in registry.headlines(RUNS, bool(SWEPT))]
+    lines = [f"  results/{path}: {what}" for path, what in registry.headlines(RUNS, config.get("sweep", ()))]
     return "\n".join(["", "Done. The results lie in results/; look at these first:", *lines])

@@ -1,7 +1,7 @@
 # Paths of inputs and outputs. In the paths of input functions {run} is the wildcard's run, {dumped} the one whose training
 # and dumps it takes (most often itself).
 REPORT = f"results/{registry.REPORT}"
-ASKED = [f"results/{path}" for path in registry.asked_for(RUNS, bool(SWEPT))]
+ASKED = [f"results/{path}" for path in registry.asked_for(RUNS, config.get("sweep", ()))]
 FIGURES = [record for record in registry.RESULTS.values() if record.drawn_by]
 
 
@@ -133,7 +133,7 @@ def published_labels(study, *needs, model=False):
 
 def asked(study):
     """What the default target makes of a study."""
-    return [f"results/{path}" for path in registry.asked_for(RUNS, bool(SWEPT), [study])]
+    return [f"results/{path}" for path in registry.asked_for(RUNS, config.get("sweep", ()), [study])]
 
 
 def swept_runs(table):
@@ -147,12 +147,9 @@ def part_of(wildcards):
 
 
 def trial_parts(kind):
-    """The tables of all parts of a sweep's grid or intervention, of all its bases."""
-    return [
-        f"results/{run}/{kind}/{part:02d}.csv"
-        for run in TRIAL_BASES
-        for part in range(len(parts(trials_of(config, kind, run))))
-    ]
+    """The tables of all parts of a sweep's grid or intervention, by base."""
+    counts = {run: len(parts(trials_of(config, kind, run))) for run in TRIAL_BASES}
+    return {run: [f"results/{run}/{kind}/{part:02d}.csv" for part in range(n)] for run, n in counts.items() if n}
 
 
 def figure_of(wildcards):

@@ -166,6 +166,7 @@ def _check_trials(swept: dict, name: str, base: dict, config: dict, schema: dict
     if not {sweep.GRID, sweep.INTERVENE} & set(swept):
         return
     sweep.check_trials(swept, name, base, schema["$defs"]["settings"])
+    sweep.check_intervention(swept, name, base)
     values = [(factor, value) for factor, values in swept.get(sweep.GRID, {}).items() for value in values]
     networks = [
         one for factor, value in values for one in sweep.trials({sweep.GRID: {factor: [value]}}, sweep.GRID, base)

@@ -151,6 +151,20 @@ def check_trials(sweep: dict, base: str, run: dict, settings: dict) -> None:
         )
 
 
+def check_intervention(sweep: dict, base: str, run: dict) -> None:
+    """Refuse an intervention whose networks are not compared at equal training loss, or not measured.
+
+    Parameters and errors as of `check_trials`.
+    """
+    if INTERVENE not in sweep:
+        return
+    if "stop_at_loss" not in run["training"]:
+        raise InputError(f"config: sweep.intervene: run '{base}' needs training.stop_at_loss, to compare at equal loss")
+    for measure in sweep[INTERVENE]:
+        if not {"all", measure} & set(run["measures"]["panel"]):
+            raise InputError(f"config: sweep.intervene: runs.{base}.measures.panel lacks '{measure}'; add it")
+
+
 def column_of(factor: str) -> str:
     """Return the column of a factor in a grid's tables: its last word."""
     return factor.split(".")[-1]

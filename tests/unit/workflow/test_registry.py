@@ -52,7 +52,7 @@ def test_only_studies_of_the_runs_and_what_is_asked_for_are_made():
     assert len(paths) == len(set(paths)) and not any("auxiliary" in path or "sensitivity" in path for path in paths)
     assert "paper/communities/table4.csv" in paths and "mlp/seed-3/graphs/12.gexf" in paths
     assert not any(path.endswith(("history.csv", "graphs.csv", "reproduction.md")) for path in paths)
-    assert "paper/sensitivity/figure.svg" in asked_for(RUNS, has_sweep=True)
+    assert "paper/sensitivity/figure.svg" in asked_for(RUNS, sweep=["vary"])
 
 
 @pytest.mark.parametrize("key", ["name", "module"])
