@@ -10,7 +10,10 @@ from dataclasses import dataclass
 import torch
 from torch.nn.functional import one_hot
 
+from neurons.core.errors import choose
+
 BINS = 10  # of the entropy
+REGULARISERS = ("selectivity", "entropy", "modularity")
 
 
 def class_means(values: torch.Tensor, labels: torch.Tensor, classes: int) -> torch.Tensor:
@@ -124,6 +127,7 @@ class Regulariser:
     options: dict | None = None
 
     def __post_init__(self):
+        choose(dict.fromkeys(REGULARISERS), self.measure, "training.regulariser.measure")
         self._sets: list[tuple[torch.Tensor, torch.Tensor]] = []
 
     @torch.no_grad()

@@ -7,6 +7,7 @@ no runs: they are trained and measured many in a job (`neurons.trials`).
 from itertools import product
 
 from neurons.core.errors import InputError, nearest
+from neurons.workflow.results.record import GRID, INTERVENE
 
 # Sections of a run's settings that bear on Table 4 (modularity) or 5 (entropy), and the tables they can move.
 TABLES_OF = {
@@ -112,7 +113,7 @@ def changes(sweep: dict, base: dict) -> dict[str, dict]:
 
 # Sections of a run's settings that the networks of a grid can differ in.
 TRAINED = ("labels", "model", "training")
-GRID, INTERVENE = "grid", "intervene"
+REGULARISER = "training.regulariser"  # varied by an intervention
 NETWORKS_PER_JOB = 12
 
 
@@ -137,7 +138,7 @@ def check_trials(sweep: dict, base: str, run: dict, settings: dict) -> None:
     imported = next((key for key in ("activations", "snapshots", "dumps_of") if key in run), None)
     if imported:
         raise InputError(f"config: sweep: run '{base}' takes its training from '{imported}'; name one that is trained")
-    valid = [factor for factor in factors(settings) if factor.split(".")[0] in TRAINED]
+    valid = [factor for factor in factors(settings) if factor.split(".")[0] in TRAINED and factor != REGULARISER]
     for factor in sweep.get(GRID, {}):
         if factor not in valid:
             hint = nearest(factor, valid) or f"; keys that can: {', '.join(valid)}"
