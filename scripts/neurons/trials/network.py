@@ -23,8 +23,7 @@ def _files(folder: Path, data, settings: dict, inputs: set[str], device, threads
     last, modularity = settings["training"]["iterations"], settings["modularity"]
     made = {name: folder / name for name in ("dump", "graphs", "entropy", "modularity")}
     snapshot = folder / f"snapshots/{last:02d}.pt"
-    if inputs & {"dump", "graph", "entropy", "modularity"}:
-        dump(snapshot, data, settings, "", made["dump"], device, threads)
+    dump(snapshot, data, settings, "", made["dump"], device, threads)
     if inputs & {"graph", "modularity"}:
         write_graphs(made["dump"], made["graphs"], settings["graph"]["top_neurons"], settings["graph"]["select_by"])
     if "modularity" in inputs:
