@@ -43,8 +43,8 @@ MOST = 30  # measures drawn of a ranking
 def ranking(sources, output, run: str) -> None:
     """Draw the ranking: granulated and plain Kendall's tau of the strongest measures with test accuracy, a panel a run."""
     table = read_csv_table(sources[0])
-    table = table[(table["target"] == "test_accuracy") & table["granulated_tau"].notna()]
     runs = list(dict.fromkeys(table["run"]))
+    table = table[(table["target"] == "test_accuracy") & table["granulated_tau"].notna()]
     rows_of = {name: table[table["run"] == name].head(MOST) for name in runs}
     longest = max(map(len, rows_of.values()))
     with figure(output, 1, len(runs), 5.6, max(2.5, 0.19 * longest + 1.2)) as (fig, axes):

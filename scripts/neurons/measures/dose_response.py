@@ -225,8 +225,8 @@ def verdict(row: pd.Series, points: float = POINTS) -> str:
     """Return what a row of a slope table says, in a few words."""
     if not row["moved"]:
         return "the measure did not move: no test of cause"
-    if row["seeds"] < 2:
-        return "too few seeds"
+    if pd.isna(row["effect_low"]):
+        return "too few seeds at the common training loss"
     moves = row["effect_low"] > 0 or row["effect_high"] < 0
     beyond = row["beyond_sham_low"] > 0 or row["beyond_sham_high"] < 0
     if moves and beyond:
@@ -237,31 +237,36 @@ def verdict(row: pd.Series, points: float = POINTS) -> str:
     return "accuracy moves, but no more than under the sham" if moves else "undecided: the interval holds 0"
 
 
+def _limited(row: pd.Series, name: str) -> str:
+    """Return a value with its limits in words; nothing where it has none."""
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{row[name]:+.2f} ({low:+.2f} to {high:+.2f})" if pd.notna(low) else ""
+
+
 def answer(slopes: pd.DataFrame) -> list[str]:
     """Return what a table of slopes supports, a sentence per run and measure."""
-    return [
-        f"{row['run']}, {row['measure']}: {verdict(row)} ({row['effect']:+.2f} points over the span, "
-        f"{row['effect_low']:.2f} to {row['effect_high']:.2f}; {row['seeds']} seeds; sham {row['sham_effect']:+.2f})."
-        for _, row in slopes.iterrows()
-    ]
+    sentences = []
+    for _, row in slopes.iterrows():
+        effect = _limited(row, "effect") and f" by {_limited(row, 'effect')} points over the span of the measure,"
+        beyond = _limited(row, "beyond_sham") and f" {_limited(row, 'beyond_sham')} beyond the sham,"
+        sentences.append(
+            f"{row['run']}, {row['measure']}: {verdict(row)} ({row['seeds']} seeds;{effect}{beyond}".rstrip(",;") + ")."
+        )
+    return sentences
 
 
 def arranged(slopes: pd.DataFrame) -> pd.DataFrame:
     """Return a table of slopes for people: a row per run and measure."""
-
-    def limited(name: str) -> list[str]:
-        return [f"{r[name]:+.2f} ({r[f'{name}_low']:.2f} to {r[f'{name}_high']:.2f})" for _, r in slopes.iterrows()]
-
     return pd.DataFrame(
         {
             "run": slopes["run"],
             "measure": slopes["measure"],
             "seeds": slopes["seeds"],
             "moved": slopes["moved"].map({True: "yes", False: "no"}),
-            "effect, points": limited("effect"),
-            "sham, points": slopes["sham_effect"].map("{:+.2f}".format),
-            "beyond the sham": limited("beyond_sham"),
-            "p of no effect": slopes["equivalence_p"].map("{:.3f}".format),
+            "effect, points": [_limited(row, "effect") for _, row in slopes.iterrows()],
+            "sham, points": slopes["sham_effect"].map("{:+.2f}".format, na_action="ignore"),
+            "beyond the sham": [_limited(row, "beyond_sham") for _, row in slopes.iterrows()],
+            "p of no effect": slopes["equivalence_p"].map("{:.3f}".format, na_action="ignore"),
             "verdict": [verdict(row) for _, row in slopes.iterrows()],
         }
     )

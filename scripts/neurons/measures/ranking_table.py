@@ -124,6 +124,8 @@ def ranking_row(
     if len(known) < 3 or np.ptp(values) == 0:
         return row | {"note": "; ".join([*notes, "measure constant" if len(known) >= 3 else "fewer than 3 networks"])}
     pairs = compared_pairs(settings, goal, noise)
+    if not len(pairs.sign):
+        return row | {"pairs": 0, "note": "; ".join([*notes, "no two networks differ by more than the noise"])}
     statistic, turned = _statistics(pairs, goal, values, [known[name].to_numpy(float) for name in baselines])
     names = [*STATISTICS, *(f"tau_{name}" for name in parameters)]
     low, high = cell_bootstrap(settings, statistic, draws, seed)
@@ -223,23 +225,34 @@ def arranged(table: pd.DataFrame, target: str = "test_accuracy") -> pd.DataFrame
     )
 
 
+def _standing(run: str, rows: pd.DataFrame) -> str:
+    """Return what the ranked rows of a run support, the strongest first."""
+    base = rows[rows["measure"].isin(columns_of(rows["measure"], BASELINES))]
+    others = rows.drop(base.index)
+    if not len(others):
+        return f"{run}: no two networks differ by more than two seeds of one setting do; no measure is ranked."
+    better, best = others.loc[others["worst_excess"] < 0, "measure"], others.iloc[0]
+    adding = others.loc[others["added_r2_low"] > 0, "measure"]
+    compared = f"; the strongest baseline is {base.iloc[0]['measure']} with {_limits(base.iloc[0], 'granulated_tau')}"
+    return (
+        f"{run}: of {len(others)} measures by layer, {len(better)} beat the baselines (live units, training loss, margin) "
+        f"in every environment{_named(better)}, and {len(adding)} add to them where they were not fitted{_named(adding)}. "
+        f"The strongest, {best['measure']}, has a granulated tau of {_limits(best, 'granulated_tau')} with test accuracy "
+        f"and errs in {100 * best['worst_sign_error']:.0f} % of the pairs of its worst environment "
+        f"({best['worst_environment']}){compared if len(base) else ''}."
+    )
+
+
+def _named(measures: pd.Series, most: int = 5) -> str:
+    names = [*measures[:most], *(["..."] if len(measures) > most else [])]
+    return f" ({', '.join(names)})" if names else ""
+
+
 def answer(table: pd.DataFrame, target: str = "test_accuracy") -> list[str]:
     """Return what a table of rankings supports, a sentence or two a run."""
     sentences = []
-    for run, rows in table[(table["target"] == target) & table["tau"].notna()].groupby("run", sort=False):
-        base = rows[rows["measure"].isin(columns_of(rows["measure"], BASELINES))]
-        others = rows.drop(base.index)
-        better = others[others["worst_excess"] < 0]
-        adding = others[others["added_r2_low"] > 0]
-        best = others.iloc[0]
-        names = ", ".join(better["measure"]) or "none"
-        sentences.append(
-            f"{run}: of {len(others)} measures by layer, {len(better)} beat the baselines (live units, training loss, "
-            f"margin) in every environment ({names}), and {len(adding)} add to them (R2 with an interval above 0). "
-            f"The strongest, {best['measure']}, has a granulated tau of {_limits(best, 'granulated_tau')} with test "
-            f"accuracy and errs in {100 * best['worst_sign_error']:.0f} % of the pairs in its worst environment "
-            f"({best['worst_environment']}); the strongest baseline, {base.iloc[0]['measure']}, has "
-            f"{_limits(base.iloc[0], 'granulated_tau')}. {int(rows['networks'].max())} networks, "
-            f"{int(rows['left_out'].iloc[0])} left out that did not reach the training loss."
-        )
+    for run, rows in table[table["target"] == target].groupby("run", sort=False):
+        out = int(rows["left_out"].iloc[0])
+        left = f" {out} networks did not reach the training loss and are left out." if out else ""
+        sentences.append(f"{_standing(run, rows[rows['tau'].notna()])} {int(rows['networks'].max())} networks.{left}")
     return sentences

@@ -347,3 +347,15 @@ def test_a_grid_that_stopped_too_early_is_refused(rng):
         rankings({})
     with pytest.raises(InputError, match="one: 0 of 36 networks reached training.stop_at_loss; raise it"):
         rankings({"one": trial_table(networks(rng)).assign(reached=False)})
+
+
+def test_networks_that_differ_by_seed_noise_alone_are_not_ranked(rng):
+    frame = networks(rng)
+    frame["test_accuracy"] = 0.9 + 0.001 * np.tile([-1, 1], len(frame) // 2)
+    table = rankings({"one": trial_table(frame)}, draws=5)
+    rows = table[table["target"] == "test_accuracy"]
+    assert rows["tau"].isna().all() and set(rows["note"]) == {"no two networks differ by more than the noise"}
+    (words,) = answer(table)
+    assert words.startswith("one: no two networks differ by more than two seeds of one setting do") and not len(
+        arranged(rows)
+    )
