@@ -12,12 +12,12 @@ from neurons.data.identity import dataset_content, kept_content, stamp
 from neurons.networks.names import model_kind
 from neurons.workflow import registry
 from neurons.workflow.batches import by_batch
-from neurons.workflow.config import check_targets, resolve, swept
+from neurons.workflow.config import check_targets, resolve, swept, trials_of
 from neurons.workflow.config_files import check_runs, check_unique_keys
 from neurons.workflow.provenance import code_of, files_digest
 from neurons.workflow.stale_locks import join_folder
 from neurons.workflow.surroundings import check_folders, library_first
-from neurons.workflow.sweep import tables_of
+from neurons.workflow.sweep import bases, parts, tables_of
 
 try:
     if HOME == Path(workflow.basedir) and workflow.is_main_process:
@@ -48,6 +48,7 @@ TRAINED = [name for name in WITH_NETWORK if name not in SNAPSHOTS_IMPORTED]
 GPU_MODEL = config["gpu"] if isinstance(config["gpu"], str) else None
 SWEPT = swept(config)
 CHECKSUMS = Path(".snakemake/checksums.json")  # of raw data and imported snapshots
+TRIAL_BASES = bases(config["sweep"]) if "sweep" in config else []
 PUBLISHED = files_digest((HOME / "resources/published").glob("*.csv"))  # the values that the papers print
 
 
@@ -127,5 +128,5 @@ def closing_lines():
     """Where the results are and what to open, after a run of the default target."""
     if workflow.dag_settings.targets:
         return ""
-    lines = [f"  results/{path}: {what}" for path, what in registry.headlines(RUNS, bool(SWEPT))]
+    lines = [f"  results/{path}: {what}" for path, what in registry.headlines(RUNS, config.get("sweep", ()))]
     return "\n".join(["", "Done. The results lie in results/; look at these first:", *lines])

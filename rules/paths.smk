@@ -5,7 +5,7 @@ MODULARITY = "results/{run}/seed-{seed}/modularity/{iteration}.csv"
 ENTROPY = "results/{run}/seed-{seed}/entropy/{iteration}.csv"
 PATTERNS = "results/{run}/seed-{seed}/patterns/{iteration}.h5"
 REPORT = f"results/{registry.REPORT}"
-ASKED = [f"results/{path}" for path in registry.asked_for(RUNS, bool(SWEPT))]
+ASKED = [f"results/{path}" for path in registry.asked_for(RUNS, config.get("sweep", ()))]
 FIGURES = [record for record in registry.RESULTS.values() if record.drawn_by]
 
 
@@ -226,12 +226,23 @@ def settings_of(study):
 
 def asked(study):
     """What the default target makes of a study."""
-    return [f"results/{path}" for path in registry.asked_for(RUNS, bool(SWEPT), [study])]
+    return [f"results/{path}" for path in registry.asked_for(RUNS, config.get("sweep", ()), [study])]
 
 
 def swept_runs(table):
     """The runs of the sweep that can move a table of the communities study."""
     return list(dict.fromkeys(run for factor, _, run in SWEPT if table in tables_of(factor)))
+
+
+def part_of(wildcards):
+    """A params function: the networks of a part of the wildcards' grid or intervention."""
+    return parts(trials_of(config, wildcards.trials, wildcards.run))[int(wildcards.part)]
+
+
+def trial_parts(kind):
+    """The tables of all parts of a sweep's grid or intervention, by base."""
+    counts = {run: len(parts(trials_of(config, kind, run))) for run in TRIAL_BASES}
+    return {run: [f"results/{run}/{kind}/{part:02d}.csv" for part in range(n)] for run, n in counts.items() if n}
 
 
 def figure_of(wildcards):

@@ -10,7 +10,7 @@ import numpy as np
 from neurons.core.errors import InputError
 from neurons.core.hdf5 import create_hdf5
 from neurons.data.arrays import read_npz
-from neurons.data.dataset import SPLITS, check_labels, check_names, stratified_split
+from neurons.data.dataset import SPLITS, check_labels, check_names, stratified_split, stratified_subset
 from neurons.data.images import read_image_folder
 from neurons.data.sources import SOURCES
 
@@ -97,6 +97,17 @@ def to_gray(images: np.ndarray) -> np.ndarray:
     return np.concatenate(blocks)
 
 
+def _subset(images: np.ndarray, labels: np.ndarray, dataset: dict, where: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return `train_samples` of the training images, each class in its share, drawn by `train_samples_seed`."""
+    size = dataset["train_samples"]
+    if size > len(labels):
+        raise InputError(
+            f"{where}: train_samples is {size}, and there are {len(labels)} images; lower it or leave it out"
+        )
+    rows = stratified_subset(labels.astype(np.int64), size, dataset.get("train_samples_seed", 0))
+    return images[rows], labels[rows]
+
+
 def convert(name: str, dataset: dict, data_dir, output) -> None:
     """Write data set `name` to HDF5: groups `train` and `test`, each `images` uint8 (N, H, W[, 3]) and `labels`.
 
@@ -105,14 +116,14 @@ def convert(name: str, dataset: dict, data_dir, output) -> None:
     InputError
         If a file is damaged or the arrays do not fit together.
     """
-    *parts, classes = READERS[SOURCES[dataset["source"]].reader](dataset, Path(data_dir))
+    train, test, classes = READERS[SOURCES[dataset["source"]].reader](dataset, Path(data_dir))
     check_names(classes, f"data set {name}: class")
     if len(classes) < 2:
         raise InputError(f"data set {name}: {len(classes)} class; a classifier needs two or more")
     with create_hdf5(output) as file:
         file.attrs["name"] = name
         file.attrs["classes"] = classes
-        for split, (images, labels) in zip(SPLITS, parts):
+        for split, (images, labels) in zip(SPLITS, (train, test)):
             where = f"data set {name}, {split}"
             if len(images) != len(labels) or images.ndim not in (3, 4) or images.ndim == 4 and images.shape[3] != 3:
                 raise InputError(
@@ -120,8 +131,11 @@ def convert(name: str, dataset: dict, data_dir, output) -> None:
                 )
             if not images[:1].size:
                 raise InputError(f"{where}: images {images.shape} have no pixel")
-            if images.shape[1:] != parts[0][0].shape[1:]:
-                raise InputError(f"{where}: images are {images.shape[1:]}, those of train {parts[0][0].shape[1:]}")
+            if images.shape[1:] != train[0].shape[1:]:
+                raise InputError(f"{where}: images are {images.shape[1:]}, those of train {train[0].shape[1:]}")
             check_labels(labels, len(classes), where)
+            if split == "train" and "train_samples" in dataset:
+                images, labels = _subset(images, labels, dataset, where)
+                check_labels(labels, len(classes), f"{where}, train_samples {len(labels)}")
             file[f"{split}/images"] = to_gray(images) if dataset.get("grayscale") else images
             file[f"{split}/labels"] = labels.astype(np.int64)

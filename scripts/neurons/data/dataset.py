@@ -90,6 +90,25 @@ def read_labels(file: h5py.File, split: str, mixing: str, seed: int) -> np.ndarr
     return choose(LABELS, mixing, "labels")(file[f"{split}/labels"][:], seed, split)
 
 
+def stratified_rows(counts: np.ndarray, size: int, seed: int) -> np.ndarray:
+    """Return about `size` row numbers of a split sorted by class, ascending, each class in its share, seeded.
+
+    Shares are rounded by largest remainder, so that exactly min(size, N) rows are drawn.
+    """
+    size = min(size, int(counts.sum()))
+    quota = counts * size / counts.sum()
+    taken = np.floor(quota).astype(int)
+    taken[np.argsort(taken - quota, kind="stable")[: size - taken.sum()]] += 1
+    starts, rng = np.cumsum(counts) - counts, np.random.default_rng(seed)
+    return np.concatenate([s + np.sort(rng.choice(n, k, replace=False)) for s, n, k in zip(starts, counts, taken)])
+
+
+def stratified_subset(labels: np.ndarray, size: int, seed: int) -> np.ndarray:
+    """Return min(size, N) sample numbers of labels (N,) in any order, ascending, each class in its share, seeded."""
+    order = np.argsort(labels, kind="stable")
+    return np.sort(order[stratified_rows(np.bincount(labels), size, seed)])
+
+
 def stratified_split(images: np.ndarray, labels: np.ndarray, dataset: dict):
     """Return (images, labels) of train and of test, cut off by a data set's `test_share` and `split_seed`, class by class.
 

@@ -76,6 +76,7 @@ def size_of(name: str, dataset: dict, data_dir: Path) -> Data:
     if not test:  # not split yet; scikit-learn rounds the test's share up
         test = ceil(train * dataset.get("test_share", 0.2))
         train -= test
+    train = min(train, dataset.get("train_samples", train))
     shape = tuple(shape[:2]) if dataset.get("grayscale") else tuple(shape)
     text = " x ".join(map(str, shape))
     return Data(shape, classes, train, test, f"{name}: {train:,} + {test:,} images of {text}, {known}")

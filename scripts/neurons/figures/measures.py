@@ -35,3 +35,50 @@ def forest(sources, output, run: str) -> None:
             bbox_to_anchor=(0.5, -0.55 / max(len(rows) * 0.19, 1)),
             ncols=2,
         )
+
+
+MOST = 30  # measures drawn of a ranking
+
+
+def ranking(sources, output, run: str) -> None:
+    """Draw the ranking: granulated and plain Kendall's tau of the strongest measures with test accuracy, a panel a run."""
+    table = read_csv_table(sources[0])
+    runs = list(dict.fromkeys(table["run"]))
+    table = table[(table["target"] == "test_accuracy") & table["granulated_tau"].notna()]
+    rows_of = {name: table[table["run"] == name].head(MOST) for name in runs}
+    longest = max(map(len, rows_of.values()))
+    with figure(output, 1, len(runs), 5.6, max(2.5, 0.19 * longest + 1.2)) as (fig, axes):
+        for axis, (name, rows) in zip(axes[0], rows_of.items()):
+            place, middle = -np.arange(len(rows)), rows["granulated_tau"].to_numpy()
+            limits = rows[["granulated_tau_low", "granulated_tau_high"]].to_numpy().T
+            axis.errorbar(
+                *(middle, place), xerr=np.abs(limits - middle), fmt="o", color=BLUE, markersize=4, elinewidth=0.9,
+                label="one hyper-parameter at a time",
+            )  # fmt: skip
+            axis.plot(rows["tau"], place, "o", color=RED, markersize=5, fillstyle="none", label="all pairs")
+            for y, excess in zip(place, rows["worst_excess"]):
+                if excess < 0:
+                    axis.annotate("*", (1.06, y), annotation_clip=False, va="center")
+            axis.axvline(0, color=GRAY, linewidth=0.6)
+            axis.set_yticks(place, rows["measure"], fontsize=7)
+            axis.set(xlim=(-1.05, 1.05), title=f"{name}: networks ranked", xlabel="Kendall's tau with test accuracy")
+        handles, labels = axes[0, 0].get_legend_handles_labels()
+        fig.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=8)
+
+
+def dose_response(sources, output, run: str) -> None:
+    """Draw dose and response: accuracy against the pushed measure, a dot a network, a row a run, a panel a measure."""
+    table, slopes = (read_csv_table(source) for source in sources)
+    runs, measures = (list(dict.fromkeys(slopes[name])) for name in ("run", "measure"))
+    with figure(output, len(runs), len(measures), 3.2, 2.7) as (fig, axes):
+        for row, name in zip(axes, runs):
+            for axis, measure in zip(row, measures):
+                own = table[(table["run"] == name) & (table["measure"] == measure) & table["reached"]]
+                for sham, colour, label in ((True, GRAY, "sham"), (False, BLUE, "pushed")):
+                    some = own[(own["sham"] == sham) & (own["strength"] != 0)]
+                    axis.plot(some["value"], 100 * some["test_accuracy"], "o", color=colour, markersize=3, label=label)
+                none = own[own["strength"] == 0]
+                axis.plot(none["value"], 100 * none["test_accuracy"], "s", color=RED, markersize=4, label="neither")
+                axis.set(title=f"{name}: {measure}", xlabel=f"{measure}, mean over layers", ylabel="test accuracy, %")
+        handles, labels = axes[0, 0].get_legend_handles_labels()
+        fig.legend(handles, labels, loc="outside upper center", ncols=3, frameon=False, fontsize=8)

@@ -1,12 +1,15 @@
-"""Question 3: does moving a measure move test accuracy? Dose and response over strengths, against the sham.
-
-Called by no rule yet.
-"""
+"""Question 3: does moving a measure move test accuracy? Dose and response over strengths, against the sham."""
 
 import numpy as np
 import pandas as pd
 
+from neurons.core.errors import InputError
 from neurons.core.intervals import Student, student
+
+# What the regularisers push, by its name in the tables of measures.
+REGULARISED = {"selectivity": "selectivity", "entropy": "entropy", "modularity": "modularity.weighted_overlap"}
+NONE = "none"  # the measure of networks that were trained without a regulariser
+NETWORK_COLUMNS = ("measure", "strength", "sham", "seed", "epoch", "value", "test_accuracy", "train_loss", "reached")
 
 POINTS = 0.2  # accuracy, percentage points: changes within +- are no change
 MOVED = 2.0  # seed standard deviations
@@ -170,3 +173,110 @@ def _end_changes(frame: pd.DataFrame, high: float, low: float) -> pd.Series:
     if high not in accuracy or low not in accuracy:
         return pd.Series(dtype=float)
     return (100 * (accuracy[high] - accuracy[low])).dropna()
+
+
+def pushed_networks(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per network and pushed measure (`NETWORK_COLUMNS`), `value` its mean over layers.
+
+    Networks without a regulariser stand with every measure, at strength 0.
+
+    Parameters
+    ----------
+    table : of an intervention's networks: measure, strength, sham, seed, ..., layer, measure.1, value; `measure` is
+        what was pushed, `measure.1` what was measured.
+    """
+    found = []
+    for measure in dict.fromkeys(table.loc[table["measure"] != NONE, "measure"]):
+        own = table[table["measure"].isin([measure, NONE]) & (table["measure.1"] == REGULARISED[measure])]
+        keys = [name for name in NETWORK_COLUMNS if name not in ("measure", "value")]
+        values = own.groupby(keys, sort=False)["value"].mean().reset_index()
+        found.append(values.assign(measure=measure)[list(NETWORK_COLUMNS)])
+    return pd.concat(found, ignore_index=True)
+
+
+def interventions(
+    tables: dict[str, pd.DataFrame], losses: dict[str, float]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the networks, the strength table and the slope table of every run one below the other, with `run`.
+
+    Parameters
+    ----------
+    tables : by run, as `pushed_networks` takes them.
+    losses : by run the training loss at which all were to stop.
+
+    Raises
+    ------
+    InputError
+        If there is no run.
+    """
+    if not tables:
+        raise InputError("the configuration has no sweep.intervene: write one, as in config/intervention.yaml")
+    found = []
+    for run, table in tables.items():
+        networks = pushed_networks(table)
+        parts = networks, strength_table(networks, losses[run]), slope_table(networks, losses[run])
+        for part in parts:
+            part.insert(0, "run", run)
+        found.append(parts)
+    return tuple(pd.concat(some, ignore_index=True) for some in zip(*found))
+
+
+def verdict(row: pd.Series, points: float = POINTS) -> str:
+    """Return what a row of a slope table says, in a few words."""
+    if not row["moved"]:
+        return "the measure did not move: no test of cause"
+    if pd.isna(row["effect_low"]):
+        return "too few seeds at the common training loss"
+    moves = row["effect_low"] > 0 or row["effect_high"] < 0
+    beyond = row["beyond_sham_low"] > 0 or row["beyond_sham_high"] < 0
+    if moves and beyond:
+        way = "rises" if row["effect"] > 0 else "falls"
+        return f"accuracy {way} with the measure, and beyond the sham"
+    if row["equivalence_p"] < 0.05:
+        return f"no effect: within {points:g} points"
+    return "accuracy moves, but no more than under the sham" if moves else "undecided: the interval holds 0"
+
+
+def _limited(row: pd.Series, name: str) -> str:
+    """Return a value with its limits in words; nothing where it has none."""
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{row[name]:+.2f} ({low:+.2f} to {high:+.2f})" if pd.notna(low) else ""
+
+
+def answer(slopes: pd.DataFrame) -> list[str]:
+    """Return what a table of slopes supports, a sentence per run and measure."""
+    sentences = []
+    for _, row in slopes.iterrows():
+        effect = _limited(row, "effect") and f" by {_limited(row, 'effect')} points over the span of the measure,"
+        beyond = _limited(row, "beyond_sham") and f" {_limited(row, 'beyond_sham')} beyond the sham,"
+        sentences.append(
+            f"{row['run']}, {row['measure']}: {verdict(row)} ({row['seeds']} seeds;{effect}{beyond}".rstrip(",;") + ")."
+        )
+    return sentences
+
+
+def arranged(slopes: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of slopes for people: a row per run and measure."""
+    return pd.DataFrame(
+        {
+            "run": slopes["run"],
+            "measure": slopes["measure"],
+            "seeds": slopes["seeds"],
+            "moved": slopes["moved"].map({True: "yes", False: "no"}),
+            "effect, points": [_limited(row, "effect") for _, row in slopes.iterrows()],
+            "sham, points": slopes["sham_effect"].map("{:+.2f}".format, na_action="ignore"),
+            "beyond the sham": [_limited(row, "beyond_sham") for _, row in slopes.iterrows()],
+            "p of no effect": slopes["equivalence_p"].map("{:.3f}".format, na_action="ignore"),
+            "verdict": [verdict(row) for _, row in slopes.iterrows()],
+        }
+    )
+
+
+TITLE = "Does moving a measure move test accuracy?"
+NOTES = (
+    "A regulariser pushed the measure while the network learned, at several strengths on both sides of 0; all stopped at "
+    "the same training loss, and networks more than 20 % off it are left out. Effect: the slope of test accuracy on the "
+    "measure times the span of the measure's means, with Student's limits over seeds. Sham: as strong a push in a random "
+    f"direction of the weights. No effect: two one-sided tests at {POINTS:g} points. Moved: by two standard deviations "
+    "of the seeds."
+)

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from neurons.core.blocks import count_rows
+from neurons.data.dataset import stratified_rows
 from neurons.dumps.format import Dump
 
 
@@ -95,19 +96,6 @@ class Layer:
             shifted += values.sum(axis=0)
         scatter = products - np.outer(shifted, shifted) / self.counts.sum()
         return Moments(self.counts, sums, active, scatter)
-
-
-def stratified_rows(counts: np.ndarray, size: int, seed: int) -> np.ndarray:
-    """Return about `size` row numbers of a split sorted by class, ascending, each class in its share, seeded.
-
-    Shares are rounded by largest remainder, so that exactly min(size, N) rows are drawn.
-    """
-    size = min(size, int(counts.sum()))
-    quota = counts * size / counts.sum()
-    taken = np.floor(quota).astype(int)
-    taken[np.argsort(taken - quota, kind="stable")[: size - taken.sum()]] += 1
-    starts, rng = np.cumsum(counts) - counts, np.random.default_rng(seed)
-    return np.concatenate([s + np.sort(rng.choice(n, k, replace=False)) for s, n, k in zip(starts, counts, taken)])
 
 
 def sample(layer: Layer, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

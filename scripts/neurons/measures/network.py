@@ -9,8 +9,7 @@ import torch
 from torch import nn
 
 from neurons.core.hdf5 import open_hdf5
-from neurons.data.dataset import read_labels, take_rows
-from neurons.measures.layer import stratified_rows
+from neurons.data.dataset import read_labels, stratified_subset, take_rows
 from neurons.networks.device import pixels
 from neurons.networks.snapshots import load_snapshot, read_snapshot
 
@@ -52,8 +51,7 @@ class Network:
 
     def sample(self, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Return images and labels of about `size` training samples, each class in its share."""
-        order = np.argsort(self.labels, kind="stable")
-        rows = np.sort(order[stratified_rows(np.bincount(self.labels), size, seed)])
+        rows = stratified_subset(self.labels, size, seed)
         return take_rows(self.images, rows), self.labels[rows]
 
     @contextmanager

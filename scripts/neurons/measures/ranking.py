@@ -2,8 +2,6 @@
 
 All statistics compare pairs of networks: the sign of the difference in the measure with that in the target. Pairs
 whose targets differ by no more than two seeds of one setting do are left out. Weights of networks serve the bootstrap.
-
-Called by no rule yet.
 """
 
 from collections.abc import Callable

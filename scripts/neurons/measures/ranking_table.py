@@ -1,11 +1,11 @@
-"""The table of question 2: every measure's ranking of the networks, with intervals over hyper-parameter settings.
+"""The table of question 2: every measure's ranking of the networks, with intervals over hyper-parameter settings."""
 
-Called by no rule yet.
-"""
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
+from neurons.core.errors import InputError
 from neurons.measures.iteration import NETWORK
 from neurons.measures.ranking import (
     Pairs,
@@ -25,6 +25,16 @@ from neurons.measures.ranking import (
 BASELINES = ("live_units", "train_loss", "margin")
 TARGETS = ("test_accuracy", "gap")
 STATISTICS = ("tau", "granulated_tau", "conditional_information", "worst_sign_error", "worst_excess", "added_r2")
+
+TITLE = "Which measure ranks networks as their test accuracy does?"
+NOTES = (
+    "Networks of all settings, stopped at the same training loss. Granulated tau is Kendall's over pairs that differ in "
+    "one hyper-parameter, the mean over hyper-parameters; pairs whose accuracies differ by no more than two seeds of one "
+    "setting do are left out. Information: the least normalised mutual information given any two hyper-parameters. "
+    "Worst sign error: the largest share of wrongly ordered pairs over changes of one hyper-parameter from one value to "
+    "another; beside it, how much that exceeds the best baseline's anywhere. Added R2: what the measure adds to the "
+    "baselines for values that were left out. Limits: 95 %, bootstrap over settings."
+)
 
 
 def column_of(measure: str, layer: str) -> str:
@@ -46,9 +56,25 @@ def network_row(settings: dict, seed: int, measures: pd.DataFrame, history: pd.S
     return row | {column_of(m, layer): value for layer, m, value in measures[["layer", "measure", "value"]].to_numpy()}
 
 
-def columns_of(frame: pd.DataFrame, names) -> list[str]:
+def networks_frame(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str], int]:
+    """Return a row per network that reached its training loss, the hyper-parameters, and how many networks did not.
+
+    Parameters
+    ----------
+    table : of a grid's networks: the hyper-parameters, seed, ..., reached, layer, measure, value.
+    """
+    parameters = list(table.columns[: table.columns.get_loc("seed")])
+    groups = [group for _, group in table.groupby([*parameters, "seed"], sort=False)]
+    kept = [group for group in groups if group["reached"].all()]
+    rows = [
+        network_row(own.iloc[0][parameters].to_dict(), own["seed"].iloc[0], own, own.iloc[0].to_dict()) for own in kept
+    ]
+    return pd.DataFrame(rows), parameters, len(groups) - len(kept)
+
+
+def columns_of(columns: Iterable[str], names) -> list[str]:
     """Return the columns that hold the measures `names`, those of single layers too."""
-    return [column for column in frame if column.partition("@")[0] in names]
+    return [column for column in columns if column.partition("@")[0] in names]
 
 
 def _statistics(pairs: Pairs, target: np.ndarray, measure: np.ndarray, baselines: list[np.ndarray]):
@@ -98,6 +124,8 @@ def ranking_row(
     if len(known) < 3 or np.ptp(values) == 0:
         return row | {"note": "; ".join([*notes, "measure constant" if len(known) >= 3 else "fewer than 3 networks"])}
     pairs = compared_pairs(settings, goal, noise)
+    if not len(pairs.sign):
+        return row | {"pairs": 0, "note": "; ".join([*notes, "no two networks differ by more than the noise"])}
     statistic, turned = _statistics(pairs, goal, values, [known[name].to_numpy(float) for name in baselines])
     names = [*STATISTICS, *(f"tau_{name}" for name in parameters)]
     low, high = cell_bootstrap(settings, statistic, draws, seed)
@@ -147,3 +175,84 @@ def ranking_table(
     return table.loc[order.sort_values(["turn", "strength"], ascending=[True, False], kind="stable").index].reset_index(
         drop=True
     )
+
+
+def rankings(tables: dict[str, pd.DataFrame], draws: int = 200) -> pd.DataFrame:
+    """Return `ranking_table` of every run's networks one below the other, with `run` and `left_out`.
+
+    `left_out`: networks that did not reach the training loss at which all were to stop.
+
+    Raises
+    ------
+    InputError
+        If there is no run, or fewer than three networks of one did.
+    """
+    found = []
+    if not tables:
+        raise InputError("the configuration has no sweep.grid: write one, as in config/measures.yaml")
+    for run, table in tables.items():
+        frame, parameters, left_out = networks_frame(table)
+        if len(frame) < 3:
+            raise InputError(
+                f"{run}: {len(frame)} of {len(frame) + left_out} networks reached training.stop_at_loss; raise it, or "
+                "epochs_per_iteration"
+            )
+        table = ranking_table(frame, parameters, draws=draws)
+        table.insert(0, "run", run)
+        found.append(table.assign(left_out=left_out))
+    return pd.concat(found, ignore_index=True)
+
+
+def _limits(row, name: str) -> str:
+    return f"{row[name]:.2f} ({row[f'{name}_low']:.2f} to {row[f'{name}_high']:.2f})" if pd.notna(row[name]) else ""
+
+
+def arranged(table: pd.DataFrame, target: str = "test_accuracy") -> pd.DataFrame:
+    """Return a table of rankings in words for people: a row per run and measure, strongest first."""
+    rows = table[(table["target"] == target) & table["tau"].notna()]
+    return pd.DataFrame(
+        {
+            "run": rows["run"],
+            "measure": rows["measure"],
+            "granulated tau": [_limits(row, "granulated_tau") for _, row in rows.iterrows()],
+            "tau": [_limits(row, "tau") for _, row in rows.iterrows()],
+            "information": rows["conditional_information"].map("{:.2f}".format),
+            "worst sign error": rows["worst_sign_error"].map("{:.2f}".format),
+            "over the best baseline": rows["worst_excess"].map("{:+.2f}".format),
+            "worst where": rows["worst_environment"],
+            "added R2": [_limits(row, "added_r2") for _, row in rows.iterrows()],
+        }
+    )
+
+
+def _standing(run: str, rows: pd.DataFrame) -> str:
+    """Return what the ranked rows of a run support, the strongest first."""
+    base = rows[rows["measure"].isin(columns_of(rows["measure"], BASELINES))]
+    others = rows.drop(base.index)
+    if not len(others):
+        return f"{run}: no two networks differ by more than two seeds of one setting do; no measure is ranked."
+    better, best = others.loc[others["worst_excess"] < 0, "measure"], others.iloc[0]
+    adding = others.loc[others["added_r2_low"] > 0, "measure"]
+    compared = f"; the strongest baseline is {base.iloc[0]['measure']} with {_limits(base.iloc[0], 'granulated_tau')}"
+    return (
+        f"{run}: of {len(others)} measures by layer, {len(better)} beat the baselines (live units, training loss, margin) "
+        f"in every environment{_named(better)}, and {len(adding)} add to them where they were not fitted{_named(adding)}. "
+        f"The strongest, {best['measure']}, has a granulated tau of {_limits(best, 'granulated_tau')} with test accuracy "
+        f"and errs in {100 * best['worst_sign_error']:.0f} % of the pairs of its worst environment "
+        f"({best['worst_environment']}){compared if len(base) else ''}."
+    )
+
+
+def _named(measures: pd.Series, most: int = 5) -> str:
+    names = [*measures[:most], *(["..."] if len(measures) > most else [])]
+    return f" ({', '.join(names)})" if names else ""
+
+
+def answer(table: pd.DataFrame, target: str = "test_accuracy") -> list[str]:
+    """Return what a table of rankings supports, a sentence or two a run."""
+    sentences = []
+    for run, rows in table[table["target"] == target].groupby("run", sort=False):
+        out = int(rows["left_out"].iloc[0])
+        left = f" {out} networks did not reach the training loss and are left out." if out else ""
+        sentences.append(f"{_standing(run, rows[rows['tau'].notna()])} {int(rows['networks'].max())} networks.{left}")
+    return sentences

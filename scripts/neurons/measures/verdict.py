@@ -5,10 +5,9 @@ Called by no rule yet.
 
 import pandas as pd
 
+from neurons.measures.dose_response import REGULARISED
 from neurons.measures.iteration import NETWORK
 
-# What the regularisers of question 3 push, by its name in the tables of questions 1 and 2.
-REGULARISED = {"selectivity": "selectivity", "entropy": "entropy", "modularity": "modularity.weighted_overlap"}
 WORDS = ("cause", "predictor", "company", "nothing")
 
 

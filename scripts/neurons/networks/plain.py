@@ -19,17 +19,14 @@ class MLP(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return logits (B, C) for pixels (B, ...) from 0 to 1."""
-        x = x.flatten(1)
-        for layer in self.hidden:
-            x = self.dropout(torch.relu(layer(x)))
-        return self.output(x)
+        return self.activations(x)[1]
 
     def activations(self, x: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
-        """Return the outputs of every hidden ReLU, a list of (B, n), and the logits (B, C); no dropout."""
+        """Return the outputs of every hidden ReLU before dropout, a list of (B, n), and the logits (B, C)."""
         x, layers = x.flatten(1), []
         for layer in self.hidden:
-            x = torch.relu(layer(x))
-            layers.append(x)
+            layers.append(torch.relu(layer(x)))
+            x = self.dropout(layers[-1])
         return layers, self.output(x)
 
     def layer_widths(self) -> dict[str, int]:

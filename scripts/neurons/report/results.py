@@ -9,8 +9,7 @@ from pathlib import Path
 from docutils.core import publish_parts
 
 from neurons.core.errors import InputError
-from neurons.workflow.registry import RESULTS, STUDIES, place, runs_of
-from neurons.workflow.results.record import SWEEP
+from neurons.workflow.registry import RESULTS, STUDIES, of_sweep, place, runs_of
 
 ALL_RUNS = "all runs"
 
@@ -65,7 +64,7 @@ def find_results(root: Path, captions: Path, runs: dict[str, dict]) -> Iterator[
             continue
         members = {name: place(result.path, name, runs[name]) for name in runs_of(result.study, runs)}
         if result.of_all_runs:
-            members = {ALL_RUNS: result.path} if members or SWEEP in result.needs else {}
+            members = {ALL_RUNS: result.path} if members or of_sweep(result) else {}
         for subject, path in members.items():
             if (root / path).is_file():
                 caption = caption_html(captions / f"{result.caption}.rst")

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from math import isfinite
+from math import ceil, isfinite
 from pathlib import Path
 
 import torch
@@ -19,8 +19,10 @@ from neurons.networks.plain import initialise
 from neurons.networks.snapshots import load_pretrained
 from neurons.training.augmentation import augment
 from neurons.training.evaluation import Split, evaluate, per_class, read_split
-from neurons.training.history import write_history
+from neurons.training.history import HISTORY, write_history
 from neurons.training.optimisers import make_optimizer, scheduled_rate
+from neurons.training.penalty import Penalty
+from neurons.training.regularisers import Regulariser
 from neurons.training.unfinished import Unfinished
 
 
@@ -33,11 +35,19 @@ def _batches(n: int, size: int, join_single: bool, device) -> list[torch.Tensor]
 
 
 def train_epoch(
-    model, optimizer, data: Split, batch_size: int, flip: bool = False, crop: int = 0, mixed_precision: bool = False
+    model,
+    optimizer,
+    data: Split,
+    batch_size: int,
+    flip: bool = False,
+    crop: int = 0,
+    mixed_precision: bool = False,
+    penalty: Penalty | None = None,
 ) -> tuple[float, torch.Tensor]:
     """Pass once over the shuffled data; return the mean loss and each sample's hit in its own batch, bool (N,).
 
-    `flip` and `crop` are those of `augment`; mixed precision (bfloat16 products) is used on a GPU only.
+    `flip` and `crop` are those of `augment`; mixed precision (bfloat16 products) is used on a GPU only. The loss is
+    without the penalty.
     """
     model.train()
     device = data.labels.device
@@ -51,10 +61,12 @@ def train_epoch(
         if flip or crop:
             images = augment(images, flip, crop)
         with half:
-            logits = model(pixels(images))
+            layers, logits = model.activations(pixels(images)) if penalty else ([], model(pixels(images)))
             loss = cross_entropy(logits, labels)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward(retain_graph=penalty is not None)
+        if penalty:
+            penalty.add(layers, labels)
         optimizer.step()
         total += loss.detach() * len(rows)
         hits[rows] = logits.argmax(1) == labels
@@ -100,6 +112,25 @@ def _history_rows(
     return [iteration, epoch, *accuracies, train_loss, test_loss], by_class
 
 
+def _penalty(model, options: dict | None, data: Split, n_classes: int, seed: int) -> Penalty | None:
+    if not options or options["strength"] == 0:
+        return None
+    measure = Regulariser(options["measure"], n_classes, options["top_neurons"])
+    return Penalty(model, measure, options["strength"], options["sham"], data, seed)
+
+
+def _reached(model, data: Split, bound: float | None) -> bool:
+    return bound is not None and evaluate(model, data)[0] <= bound
+
+
+def _stopped(last: dict, bound: float) -> str:
+    """Say where a training with `stop_at_loss` ended, from the last row of its history."""
+    found = f"training loss {last['train_loss']:.4g} in epoch {last['epoch']}"
+    if last["train_loss"] <= bound:
+        return f"stopped: {found} reached stop_at_loss {bound:g}"
+    return f"not reached: {found}, the last, is above stop_at_loss {bound:g}; raise it or epochs_per_iteration"
+
+
 def train(
     data, run: str, settings: dict, seed: int, snapshots: list, history, class_accuracy, source: str, device
 ) -> None:
@@ -134,21 +165,29 @@ def train(
         last = {"epoch": 0, "history": [], "classes": []}
     rows, class_rows = last["history"], last["classes"]
     changes = [options[key] for key in ("flip", "crop", "mixed_precision")]
-    interval = options["epochs_per_iteration"]
+    penalty = _penalty(model, options.get("regulariser"), splits["train"], n_classes, seed)
+    interval, bound = options["epochs_per_iteration"], options.get("stop_at_loss")
     epochs = interval * options["iterations"]
     progress = {"initial": last["epoch"], "total": epochs, "unit": "epoch", "desc": f"{run} seed {seed}"}
     for epoch in trange(last["epoch"] + 1, epochs + 1, **progress):
+        if len(rows) == options["iterations"]:  # the loss was reached before the cap
+            break
         torch.manual_seed(epoch_seed(seed, epoch))
         for group in optimizer.param_groups:
             group["lr"] = scheduled_rate(options, epoch, epochs)
-        loss, running = train_epoch(model, optimizer, splits["train"], options["batch_size"], *changes)
+        if penalty:
+            penalty.refresh()
+        loss, running = train_epoch(model, optimizer, splits["train"], options["batch_size"], *changes, penalty)
         _check_finite(loss, epoch, "training")
-        if epoch % interval == 0:
-            row, by_class = _history_rows(model, splits, running, epoch // interval, epoch, n_classes)
+        if epoch % interval == 0 or _reached(model, splits["train"], bound):
+            iteration = ceil(epoch / interval)
+            row, by_class = _history_rows(model, splits, running, iteration, epoch, n_classes)
             rows.append(row)
             class_rows.extend(by_class)
-            unfinished.add_snapshot(model, epoch // interval, epoch)
+            unfinished.add_snapshot(model, iteration, epoch)
         unfinished.keep(model, optimizer, epoch, rows, class_rows)
+    if bound is not None:
+        print(_stopped(dict(zip(HISTORY, rows[-1])), bound))
     unfinished.publish(snapshots)
     write_history(history, rows, class_accuracy, class_rows)
     unfinished.remove()

@@ -12,6 +12,7 @@ from neurons.workflow.config_values import as_number, check_plain, is_number, na
 
 # Settings that decide what a run's dumps are.
 _OF_DUMPS = ("dataset", "labels", "seeds", "model", "training", "dumps", "activations", "snapshots")
+_OF_TRIALS = ("labels", "model", "training", "dumps", "graph", "modularity", "entropy", "measures")
 FOLDERS = ("data", "paper")  # of results/ that are no runs
 
 
@@ -123,6 +124,19 @@ def _check_model(where: str, model: dict) -> None:
         raise InputError(f"config: {where}.stem goes with 'name'")
 
 
+def _check_training(where: str, training: dict) -> None:
+    if "stop_at_loss" in training and training["iterations"] != 1:
+        raise InputError(
+            f"config: {where}.stop_at_loss goes with 'iterations: 1', not {training['iterations']}: the network at which "
+            "the training stops is its one iteration, and 'epochs_per_iteration' the cap"
+        )
+
+
+def _check_regulariser(where: str, run: dict) -> None:
+    if "regulariser" in run["training"] and {"name", "module"} & set(run["model"]):
+        raise InputError(f"config: {where}.regulariser goes with a model of 'filters' and 'hidden'; leave it out")
+
+
 def _check_known(where: str, kind: str, name: str, known) -> None:
     if name not in known:
         hint = nearest(name, known) or f"; known: {', '.join(known)}"
@@ -152,14 +166,56 @@ def _check_shared(name: str, runs: dict) -> None:
             )
 
 
+def _check_sweep(swept: dict, runs: dict) -> None:
+    for name in sweep.bases(swept):
+        _check_known("sweep.base", "run", name, runs)
+    if not {"vary", sweep.GRID, sweep.INTERVENE} & set(swept):
+        raise InputError("config: sweep: give 'vary', 'grid' or 'intervene'")
+    if "vary" in swept and not isinstance(swept["base"], str):
+        raise InputError("config: sweep.base: 'vary' takes one run, not a list")
+
+
+def _check_trials(swept: dict, name: str, base: dict, config: dict, schema: dict) -> None:
+    """Refuse a grid or intervention that a base cannot be trained with, a value that no run may have among them."""
+    if not {sweep.GRID, sweep.INTERVENE} & set(swept):
+        return
+    sweep.check_trials(swept, name, base, schema["$defs"]["settings"])
+    sweep.check_intervention(swept, name, base)
+    values = [(factor, value) for factor, values in swept.get(sweep.GRID, {}).items() for value in values]
+    networks = [
+        one for factor, value in values for one in sweep.trials({sweep.GRID: {factor: [value]}}, sweep.GRID, base)
+    ]
+    for network in networks + sweep.trials(swept, sweep.INTERVENE, base):
+        changed = merge(base, network["changes"])
+        _check_schema({"runs": {name: changed}}, schema)
+        _check_run(name, _fill(schema["$defs"]["settings"], changed, schema["$defs"]), config.get("datasets", {}))
+
+
+def trials_of(config: dict, kind: str, base: str) -> list[dict]:
+    """Return the networks of the grid or intervention of a resolved configuration: `columns`, `settings`, `seed`.
+
+    `settings` are the base's with the network's own over them, complete but for what no network uses.
+    """
+    run = config["runs"][base]
+    kept = {key: run[key] for key in _OF_TRIALS}
+    return [
+        {"columns": one["columns"], "settings": merge(kept, one["changes"]), "seed": one["seed"]}
+        for one in sweep.trials(config.get("sweep", {}), kind, run)
+    ]
+
+
 def _with_swept(config: dict, schema: dict) -> dict:
     """Return the runs of `config` and those of its sweep; one that is written out goes over what the sweep says.
 
     So a configuration that was resolved once resolves to itself.
     """
     runs, swept, settings = config["runs"], config["sweep"], schema["$defs"]["settings"]
-    _check_known("sweep.base", "run", swept["base"], runs)
-    base = _fill(settings, _settings(swept["base"], config), schema["$defs"])
+    _check_sweep(swept, runs)
+    for name in sweep.bases(swept):
+        base = _fill(settings, _settings(name, config), schema["$defs"])
+        _check_trials(swept, name, base, config, schema)
+    if "vary" not in swept:
+        return runs
     sweep.check(swept, base, settings)
     return runs | {
         name: merge(merge(runs[swept["base"]], change), runs.get(name, {}))
@@ -184,6 +240,8 @@ def _check_run(name: str, run: dict, datasets: dict) -> None:
     if name in FOLDERS:
         raise InputError(f"config: runs.{name}: the name is taken by the folder results/{name}; choose another")
     _check_model(f"runs.{name}.model", run["model"])
+    _check_training(f"runs.{name}.training", run["training"])
+    _check_regulariser(f"runs.{name}.training", run)
     _check_measures(f"runs.{name}.measures", run["measures"])
     if "activations" in run and run["coactivation"]["class_value"] == "logits":
         raise InputError(
@@ -254,7 +312,9 @@ def resolve(config: dict, schema: dict) -> dict:
 
 def swept(config: dict) -> list[tuple[str, object, str]]:
     """Return (factor, value, run) of every variation of a resolved configuration's sweep; none without a sweep."""
-    return sweep.variations(config["sweep"], config["runs"][config["sweep"]["base"]]) if "sweep" in config else []
+    if "vary" not in config.get("sweep", {}):
+        return []
+    return sweep.variations(config["sweep"], config["runs"][config["sweep"]["base"]])
 
 
 def check_targets(targets: list[str], runs: dict) -> None:

@@ -6,11 +6,11 @@ result is a record in `neurons.workflow.results` and a function that computes or
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from neurons.workflow.results import auxiliary, coactivation, communities, measures, steps
-from neurons.workflow.results.record import NETWORK, SWEEP, Result, Study
+from neurons.workflow.results.record import NETWORK, OF_SWEEP, Result, Study
 
 REPORT = "report.html"
 STUDIES: dict[str, Study] = {one.STUDY.name: one.STUDY for one in (communities, auxiliary, coactivation, measures)}
@@ -51,22 +51,36 @@ def runs_of(study: str, runs: dict[str, dict], *needs: str) -> list[str]:
     return [name for name, run in runs.items() if study in run["studies"] and not lacks(fit, run)]
 
 
-def asked_for(runs: dict[str, dict], has_sweep: bool = False, studies: Iterable[str] = tuple(STUDIES)) -> list[str]:
-    """Return what the default target makes, below `results/`: each run's results in its studies, and of all runs."""
+def of_sweep(result: Result) -> set[str]:
+    """Return the keys of a configuration's sweep that a result needs."""
+    return {*result.needs} & {*OF_SWEEP}
+
+
+def asked_for(runs: dict[str, dict], sweep: Collection[str] = (), studies: Iterable[str] = tuple(STUDIES)) -> list[str]:
+    """Return what the default target makes, below `results/`: each run's results in its studies, and of all runs.
+
+    `sweep` are the keys of the configuration's sweep.
+    """
     paths = []
     for result in (result for study in studies for result in of_study(study)):
-        if not result.asked or SWEEP in result.needs and not has_sweep:
+        if not result.asked or of_sweep(result) - {*sweep}:
             continue
         members = runs_of(result.study, runs, *result.needs)
         if not result.of_all_runs:
             paths += [place(result.path, name, runs[name]) for name in members]
-        elif members or SWEEP in result.needs:
+        elif members or of_sweep(result):
             paths.append(result.path)
     return list(dict.fromkeys(paths))
 
 
 # What a wildcard stands for, wherever it does.
-WILDCARDS = {"seed": r"\d+", "iteration": r"\d\d", "where": r"coactivation|seed-\d+/coactivation/\d\d"}
+WILDCARDS = {
+    "seed": r"\d+",
+    "iteration": r"\d\d",
+    "where": r"coactivation|seed-\d+/coactivation/\d\d",
+    "trials": "grid|intervene",
+    "part": r"\d\d+",
+}
 
 
 def _pattern(template: str) -> re.Pattern:
@@ -112,7 +126,7 @@ def wrong_columns(result: Result, header: Iterable[str]) -> str | None:
     return f"{result.path}: columns {', '.join(header)}; expected {', '.join(result.columns)}"
 
 
-def headlines(runs: dict[str, dict], has_sweep: bool) -> Iterator[tuple[str, str]]:
+def headlines(runs: dict[str, dict], sweep: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield (path below `results/`, what it shows) of what to look at first when the default target is made."""
     yield REPORT, "all tables and figures"
     for study in STUDIES.values():
@@ -120,8 +134,9 @@ def headlines(runs: dict[str, dict], has_sweep: bool) -> Iterator[tuple[str, str
             for path in study.headline:
                 result = RESULTS[path.replace(".md", ".csv")]
                 yield path, f"{result.title}, all runs beside the published values"
-    if has_sweep:
-        yield "paper/sensitivity/table.md", RESULTS["paper/sensitivity/table.csv"].title
+    for result in RESULTS.values():
+        if of_sweep(result) & {*sweep} and result.path.endswith(".csv") and result.on_page:
+            yield result.path.replace(".csv", ".md"), result.title
     for name, run in runs.items():
         for study in run["studies"]:
             yield f"{name}/{study}/", f"tables and figures of {name}"

@@ -1,6 +1,13 @@
-"""A sweep: the settings of a base run varied one at a time, each value a run of its own."""
+"""A sweep of a base run: settings varied one at a time, each value a run of its own; or many networks at once.
+
+The networks of a grid (all combinations) and of an intervention (a regulariser at several strengths, and its sham) are
+no runs: they are trained and measured many in a job (`neurons.trials`).
+"""
+
+from itertools import product
 
 from neurons.core.errors import InputError, nearest
+from neurons.workflow.results.record import GRID, INTERVENE
 
 # Sections of a run's settings that bear on Table 4 (modularity) or 5 (entropy), and the tables they can move.
 TABLES_OF = {
@@ -102,3 +109,119 @@ def changes(sweep: dict, base: dict) -> dict[str, dict]:
         shared = {"dumps_of": base.get("dumps_of", sweep["base"])} if section in MEASURING else {}
         runs[name] = {**shared, "studies": [], section: {key: value} if key else value}
     return runs
+
+
+# Sections of a run's settings that the networks of a grid can differ in.
+TRAINED = ("labels", "model", "training")
+REGULARISER = "training.regulariser"  # varied by an intervention
+NETWORKS_PER_JOB = 12
+
+
+def bases(sweep: dict) -> list[str]:
+    """Return the base runs of a sweep."""
+    return [sweep["base"]] if isinstance(sweep["base"], str) else sweep["base"]
+
+
+def check_trials(sweep: dict, base: str, run: dict, settings: dict) -> None:
+    """Refuse a grid or an intervention that its base run cannot be trained with.
+
+    Parameters
+    ----------
+    sweep : the configuration's section.
+    base, run : a base's name and complete settings.
+    settings : the schema of a run's settings.
+
+    Raises
+    ------
+    InputError
+    """
+    imported = next((key for key in ("activations", "snapshots", "dumps_of") if key in run), None)
+    if imported:
+        raise InputError(f"config: sweep: run '{base}' takes its training from '{imported}'; name one that is trained")
+    valid = [factor for factor in factors(settings) if factor.split(".")[0] in TRAINED and factor != REGULARISER]
+    for factor in sweep.get(GRID, {}):
+        if factor not in valid:
+            hint = nearest(factor, valid) or f"; keys that can: {', '.join(valid)}"
+            raise InputError(f"config: sweep.grid: '{factor}' cannot be varied{hint}")
+    names = [column_of(factor) for factor in sweep.get(GRID, {})]
+    if len(set(names)) < len(names):
+        raise InputError(f"config: sweep.grid: two keys end in the same word ({', '.join(names)}); vary one of them")
+    if "training.optimizer" in sweep.get(GRID, {}) and "training.learning_rate" not in sweep[GRID]:
+        raise InputError(
+            "config: sweep.grid: training.optimizer needs training.learning_rate beside it, as rates differ"
+        )
+
+
+def check_intervention(sweep: dict, base: str, run: dict) -> None:
+    """Refuse an intervention whose networks are not compared at equal training loss, or not measured.
+
+    Parameters and errors as of `check_trials`.
+    """
+    if INTERVENE not in sweep:
+        return
+    if "stop_at_loss" not in run["training"]:
+        raise InputError(f"config: sweep.intervene: run '{base}' needs training.stop_at_loss, to compare at equal loss")
+    for measure in sweep[INTERVENE]:
+        if not {"all", measure} & set(run["measures"]["panel"]):
+            raise InputError(f"config: sweep.intervene: runs.{base}.measures.panel lacks '{measure}'; add it")
+
+
+def column_of(factor: str) -> str:
+    """Return the column of a factor in a grid's tables: its last word."""
+    return factor.split(".")[-1]
+
+
+def _nested(changes: dict) -> dict:
+    """Return settings of dotted keys as nested mappings."""
+    nested = {}
+    for factor, value in changes.items():
+        section, _, key = factor.partition(".")
+        nested[section] = {**nested.get(section, {}), key: value} if key else value
+    return nested
+
+
+def _grid(grid: dict, base: dict) -> list[tuple[dict, dict]]:
+    """Return (value by column, changed settings) of every combination."""
+    return [
+        (
+            {column_of(factor): word(value) if isinstance(value, list) else value for factor, value in chosen},
+            _nested(dict(chosen)),
+        )
+        for chosen in (tuple(zip(grid, values)) for values in product(*grid.values()))
+    ]
+
+
+def _intervention(strengths: dict, base: dict) -> list[tuple[dict, dict]]:
+    """Return the same of no regulariser, and of every measure and strength with its sham."""
+    pushed = [
+        {"measure": measure, "strength": strength, "sham": sham}
+        for measure, values in strengths.items()
+        for strength in values
+        if strength != 0
+        for sham in (False, True)
+    ]
+    none, sets = {"measure": "none", "strength": 0, "sham": False}, {"top_neurons": base["graph"]["top_neurons"]}
+    return [(none, {})] + [(one, {"training": {"regulariser": one | sets}}) for one in pushed]
+
+
+_TRIALS = {GRID: _grid, INTERVENE: _intervention}
+
+
+def trials(sweep: dict, kind: str, base: dict) -> list[dict]:
+    """Return the networks of a base's grid or intervention, none without one: `columns`, `changes`, `seed` of each.
+
+    `columns` is the value by hyper-parameter, `changes` what goes over the base's settings; the seeds of one setting
+    follow one another.
+    """
+    if kind not in sweep:
+        return []
+    return [
+        {"columns": columns, "changes": changes, "seed": seed}
+        for columns, changes in _TRIALS[kind](sweep[kind], base)
+        for seed in base["seeds"]
+    ]
+
+
+def parts(networks: list[dict]) -> list[list[dict]]:
+    """Return networks in jobs of `NETWORKS_PER_JOB`."""
+    return [networks[start : start + NETWORKS_PER_JOB] for start in range(0, len(networks), NETWORKS_PER_JOB)]

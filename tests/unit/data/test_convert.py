@@ -248,3 +248,30 @@ def test_digits(tmp_path):
 @pytest.mark.parametrize("source", ["cifar10", "cifar100"])
 def test_missing_cifar_files(tmp_path, source):
     refused(tmp_path, {"source": source}, "files are missing or have the wrong checksum")
+
+
+def test_a_subset_of_the_training_images_keeps_the_shares_and_the_test_set(tmp_path):
+    whole = converted(tmp_path, {"source": "digits"})
+    part, again, other = (
+        converted(tmp_path, {"source": "digits", "train_samples": 300} | more)
+        for more in ({}, {}, {"train_samples_seed": 1})
+    )
+    counts, expected = np.bincount(part["train/labels"]), np.bincount(whole["train/labels"]) * 300 / 1437
+    assert counts.sum() == 300 and np.all(np.abs(counts - expected) < 1)
+    known = {image.tobytes(): label for image, label in zip(whole["train/images"], whole["train/labels"])}
+    assert all(known[i.tobytes()] == label for i, label in zip(part["train/images"], part["train/labels"]))
+    assert len({image.tobytes() for image in part["train/images"]}) == 300
+    for name in ("test/images", "test/labels"):
+        np.testing.assert_array_equal(part[name], whole[name])
+    np.testing.assert_array_equal(part["train/images"], again["train/images"])
+    assert not np.array_equal(part["train/images"], other["train/images"])
+    np.testing.assert_array_equal(
+        converted(tmp_path, {"source": "digits", "train_samples": 1437})["train/images"], whole["train/images"]
+    )
+
+
+def test_a_subset_of_more_images_than_there_are_or_without_a_class_is_refused(tmp_path):
+    refused(
+        tmp_path, {"source": "digits", "train_samples": 1438}, "toy, train: train_samples is 1438, and .* 1437 images"
+    )
+    refused(tmp_path, {"source": "digits", "train_samples": 9}, "toy, train, train_samples 9: class . has no sample")

@@ -34,6 +34,7 @@ def arrays(tmp_path):
     [
         {"source": "digits"},
         {"source": "digits", "test_share": 0.33},
+        {"source": "digits", "train_samples": 400},
         {"source": "image_folder", "path": "raw", "test_share": 0.3},
         {"source": "image_folder", "path": "raw", "size": [3, 2], "grayscale": True, "test_share": 0.5},
         {"source": "npz", "path": "own.npz"},

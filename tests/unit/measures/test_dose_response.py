@@ -3,14 +3,20 @@ import pandas as pd
 import pytest
 import scipy.stats
 
+from neurons.core.errors import InputError
 from neurons.measures.dose_response import (
     COLUMNS,
     SLOPE_COLUMNS,
+    answer,
+    arranged,
+    interventions,
     matched,
+    pushed_networks,
     seed_slopes,
     shift,
     slope_table,
     strength_table,
+    verdict,
 )
 
 STRENGTHS, LOSS = (-2.0, -1.0, 0.0, 1.0, 2.0), 0.05
@@ -146,3 +152,54 @@ def test_nothing_matched_leaves_empty_cells(rng):
     row = slope_table(frame, LOSS).iloc[0]
     assert row["seeds"] == 0 and np.isnan(row["slope"]) and row["left_out"] == len(frame)
     assert strength_table(frame, LOSS).empty
+
+
+def trial_table(frame, name="selectivity"):
+    """A frame of trainings as the tables of an intervention have it, two layers whose mean is `value`."""
+    rows = []
+    for own in frame.itertuples():
+        pushed = name if own.strength else "none"
+        for layer, off in (("dense_1", -0.1), ("dense_2", 0.1)):
+            for measured, value in ((name, own.value + off), ("train_loss", 9.0)):
+                known = (pushed, own.strength, own.sham, own.seed, 4, 0.9, own.test_accuracy, own.train_loss, True)
+                rows.append((*known, layer, measured, value))
+    columns = ["measure", "strength", "sham", "seed", "epoch", "train_accuracy", "test_accuracy", "train_loss"]
+    return pd.DataFrame(rows, columns=[*columns, "reached", "layer", "measure.1", "value"])
+
+
+def test_pushed_networks_are_read_back_with_the_ones_that_were_not_pushed(rng):
+    frame = trainings(rng, seeds=3).assign(measure="selectivity")
+    found = pushed_networks(trial_table(frame))
+    keys = ["measure", "strength", "sham", "seed", "value", "test_accuracy", "train_loss"]
+    order = ["strength", "sham", "seed"]
+    expected, found = (some[keys].sort_values(order, ignore_index=True) for some in (frame, found))
+    pd.testing.assert_frame_equal(found, expected)
+    other = trial_table(frame[frame["strength"] != 0].assign(value=5.0), "entropy")
+    own = trial_table(frame[frame["strength"] == 0], "entropy").assign(**{"measure": "none"})
+    both = pushed_networks(pd.concat([trial_table(frame), other, own]))
+    assert both.groupby("measure").size().to_dict() == {"entropy": len(frame), "selectivity": len(frame)}
+
+
+@pytest.mark.parametrize(
+    "options, word",
+    [
+        ({"per_unit": 0.01}, "accuracy rises with the measure, and beyond the sham"),
+        ({"per_unit": -0.01}, "accuracy falls with the measure, and beyond the sham"),
+        ({"per_unit": 0.01, "sham_per_unit": 0.01}, "accuracy moves, but no more than under the sham"),
+        ({}, "no effect: within 0.2 points"),
+        ({"noise": 0.03}, "undecided: the interval holds 0"),
+        ({"per_unit": 0.01, "step": 0.0}, "the measure did not move: no test of cause"),
+        ({"seeds": 2}, "too few seeds at the common training loss"),
+    ],
+)
+def test_the_words_follow_the_slopes(rng, options, word):
+    frame = trainings(rng, **options).assign(measure="selectivity")
+    networks, strengths, slopes = interventions({"toy": trial_table(frame)}, {"toy": LOSS})
+    assert [list(table)[0] for table in (networks, strengths, slopes)] == ["run"] * 3 and len(strengths) == 4
+    assert verdict(slopes.iloc[0]) == word == arranged(slopes)["verdict"][0]
+    assert answer(slopes)[0].startswith(f"toy, selectivity: {word} (")
+
+
+def test_no_intervention_is_refused():
+    with pytest.raises(InputError, match="^the configuration has no sweep.intervene"):
+        interventions({}, {})

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from layers import class_values
 
-from neurons.measures.layer import sample, stratified_rows
+from neurons.data.dataset import stratified_rows
+from neurons.measures.layer import sample
 
 
 @pytest.mark.parametrize("rows", [1, 7, 1023, 1024, 1025, 2049])

@@ -10,8 +10,9 @@ from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mutual_info_score
 from sklearn.model_selection import LeaveOneGroupOut
 
+from neurons.core.errors import InputError
 from neurons.measures import ranking
-from neurons.measures.ranking_table import network_row, ranking_table
+from neurons.measures.ranking_table import answer, arranged, network_row, networks_frame, ranking_table, rankings
 
 VALUES = {"dropout": (0, 0.2, 0.5), "rate": (1, 3, 9), "width": (128, 512)}
 
@@ -302,3 +303,59 @@ def test_baselines_of_layers_are_all_of_them(rng):
     frame["copy"] = frame["test_accuracy"]
     row = table_of(frame).loc["test_accuracy", "copy"]
     assert row["added_r2"] == pytest.approx(0, abs=1e-9) and row["worst_excess"] == 0
+
+
+def trial_table(frame):
+    """A frame of networks as the tables of a grid have it: a row for each measure of each network."""
+    parameters, rows = list(VALUES), []
+    for i, network in frame.iterrows():
+        known = [network[name] for name in parameters] + [network["seed"], 7, network["test_accuracy"] + network["gap"]]
+        for name in frame.columns.drop([*parameters, "seed", "test_accuracy", "gap"]):
+            measure, _, layer = name.partition("@")
+            rows.append(
+                [*known, network["test_accuracy"], 0.3, i not in (2, 5), layer or "all", measure, network[name]]
+            )
+    ends = ["seed", "epoch", "train_accuracy", "test_accuracy", "train_loss", "reached", "layer", "measure", "value"]
+    return pd.DataFrame(rows, columns=parameters + ends)
+
+
+def test_networks_are_read_back_and_those_off_the_loss_left_out(rng):
+    frame = networks(rng, **{"nc1@dense_1": lambda s, a: a}).assign(gap=lambda f: 1 - f["test_accuracy"])
+    found, parameters, left_out = networks_frame(trial_table(frame))
+    assert parameters == list(VALUES) and left_out == 2
+    expected = frame.drop([2, 5]).reset_index(drop=True)[list(found)]
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+def test_rankings_of_runs_stand_one_below_the_other_and_are_put_into_words(rng):
+    frame = networks(rng, **{"echo@dense_1": lambda s, a: a, "noise": lambda s, a: rng.normal(size=len(a))})
+    table = rankings({"one": trial_table(frame), "two": trial_table(frame.assign(**{"echo@dense_1": 1.0}))}, draws=20)
+    assert set(table["run"]) == {"one", "two"} and (table["left_out"] == 2).all()
+    assert table["measure"][0] == "echo@dense_1"
+    one, two = answer(table)
+    assert one.startswith("one: of 2 measures by layer, 1 beat the baselines") and "(echo@dense_1)" in one
+    assert (
+        "errs in 0 % of the pairs in its worst environment" in one and f"{len(frame) - 2} networks, 2 left out" in one
+    )
+    assert two.startswith("two: of 1 measures by layer, 0 beat") and "(none)" in two
+    shown = arranged(table)
+    assert len(shown) == 5 + 4 and shown["granulated tau"][0].startswith("1.00 (")
+
+
+def test_a_grid_that_stopped_too_early_is_refused(rng):
+    with pytest.raises(InputError, match="^the configuration has no sweep.grid"):
+        rankings({})
+    with pytest.raises(InputError, match="one: 0 of 36 networks reached training.stop_at_loss; raise it"):
+        rankings({"one": trial_table(networks(rng)).assign(reached=False)})
+
+
+def test_networks_that_differ_by_seed_noise_alone_are_not_ranked(rng):
+    frame = networks(rng)
+    frame["test_accuracy"] = 0.9 + 0.001 * np.tile([-1, 1], len(frame) // 2)
+    table = rankings({"one": trial_table(frame)}, draws=5)
+    rows = table[table["target"] == "test_accuracy"]
+    assert rows["tau"].isna().all() and set(rows["note"]) == {"no two networks differ by more than the noise"}
+    (words,) = answer(table)
+    assert words.startswith("one: no two networks differ by more than two seeds of one setting do") and not len(
+        arranged(rows)
+    )

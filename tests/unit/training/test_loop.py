@@ -271,3 +271,84 @@ def test_hardly_anything_is_enough_to_train_and_dump(tmp_path, rng, train_labels
             (_, outputs), *_ = written.probabilities(split)
             hits = outputs.argmax(1) == written.labels(split)
             assert float(row[f"{split}_accuracy"]) == pytest.approx(hits.mean(), rel=1e-5)
+
+
+BOUND = {"learning_rate": 0.05, "iterations": 1, "epochs_per_iteration": 12}
+
+
+def test_a_training_stops_after_the_first_epoch_below_its_loss(small_data, tmp_path, capsys):
+    every = settings_with(**BOUND | {"iterations": 12, "epochs_per_iteration": 1})
+    run(tmp_path / "every", small_data[0], every)
+    losses = [float(row["train_loss"]) for row in read_rows(tmp_path / "every/history.csv")]
+    epoch = next(i for i in range(4, 13) if losses[i - 1] < min(losses[: i - 1]))
+    bound = (losses[epoch - 1] + min(losses[: epoch - 1])) / 2
+    run(tmp_path / "out", small_data[0], settings_with(**BOUND, stop_at_loss=bound))
+    (row,) = read_rows(tmp_path / "out/history.csv")
+    assert (row["iteration"], row["epoch"]) == ("1", str(epoch))
+    assert row | {"iteration": str(epoch)} == read_rows(tmp_path / "every/history.csv")[epoch - 1]
+    for name, weights in weights_of(tmp_path / "out", 1).items():
+        assert torch.equal(weights, weights_of(tmp_path / "every", epoch)[name])
+    assert f"in epoch {epoch} reached stop_at_loss" in capsys.readouterr().out
+
+
+def test_a_training_that_does_not_reach_its_loss_ends_at_the_cap_and_says_so(small_data, tmp_path, capsys):
+    settings = settings_with(**BOUND | {"epochs_per_iteration": 3}, stop_at_loss=1e-6)
+    run(tmp_path / "out", small_data[0], settings)
+    (row,) = read_rows(tmp_path / "out/history.csv")
+    assert row["epoch"] == "3" and "not reached: training loss" in capsys.readouterr().out
+
+
+def test_a_training_killed_once_it_has_stopped_goes_no_further(small_data, tmp_path, monkeypatch):
+    settings = settings_with(**BOUND, stop_at_loss=0.8)
+    undisturbed = run(tmp_path / "undisturbed", small_data[0], settings)
+    (row,) = read_rows(tmp_path / "undisturbed/history.csv")
+    assert 1 < int(row["epoch"]) < 12
+
+    def killed(*_):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(training.Unfinished, "publish", killed)
+        run(tmp_path / "out", small_data[0], settings)
+    assert run(tmp_path / "out", small_data[0], settings) == undisturbed
+
+
+REGULARISER = {"measure": "selectivity", "strength": 0.7, "top_neurons": 3, "sham": False}
+
+
+def test_a_regulariser_adds_its_measure_to_the_loss(small_data, tmp_path):
+    """One step of plain gradient descent on the whole set, by autograd on a loss written out here."""
+    path, arrays = small_data
+    step = {"optimizer": "sgd", "learning_rate": 0.5, "batch_size": 41, "epochs_per_iteration": 1, "iterations": 1}
+    run(tmp_path / "out", path, settings_with(dropout=0.0, **step, regulariser=REGULARISER))
+    first = {name: value.double().requires_grad_() for name, value in weights_of(tmp_path / "out", 0).items()}
+    images, labels = (torch.from_numpy(arrays[f"train/{part}"]) for part in ("images", "labels"))
+    hidden = (images.double().flatten(1) / 255 @ first["hidden.0.weight"].T + first["hidden.0.bias"]).clamp(min=0)
+    logits = hidden @ first["output.weight"].T + first["output.bias"]
+    loss = (logits.logsumexp(1) - logits[range(41), labels]).mean()
+    live = hidden[:, (hidden > 0).any(0)]
+    means = torch.stack([live[labels == c].mean(0) for c in range(3)])
+    most, rest = means.max(0).values, (means.sum(0) - means.max(0).values) / 2
+    (loss + 0.7 * ((most - rest) / (most + rest)).mean()).backward()
+    for name, weights in weights_of(tmp_path / "out", 1).items():
+        expected = first[name] - 0.5 * first[name].grad
+        torch.testing.assert_close(weights.double(), expected, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("measure", ["selectivity", "entropy", "modularity"])
+@pytest.mark.parametrize("sham", [False, True])
+def test_a_regularised_training_is_the_same_again_and_after_a_kill(small_data, tmp_path, measure, sham):
+    settings = settings_with(regulariser=REGULARISER | {"measure": measure, "sham": sham})
+    settings["model"]["hidden"] = [24]
+    undisturbed = run(tmp_path / "undisturbed", small_data[0], settings)
+    interrupt(tmp_path / "out", small_data[0], 3, settings=settings)
+    assert run(tmp_path / "out", small_data[0], settings) == undisturbed
+    plain = run(tmp_path / "plain", small_data[0], settings | {"training": settings_with()["training"]})
+    assert plain["snapshots/00.pt"] == undisturbed["snapshots/00.pt"]
+    # The class sets of so small a network are all the same, and the modularity of one set is constant.
+    assert (plain["history.csv"] == undisturbed["history.csv"]) == (measure == "modularity" and not sham)
+
+
+def test_a_regulariser_of_strength_0_is_none(small_data, tmp_path):
+    settings = settings_with(regulariser=REGULARISER | {"strength": 0})
+    assert run(tmp_path / "out", small_data[0], settings) == run(tmp_path / "plain", small_data[0])

@@ -15,6 +15,7 @@ from neurons.graphs.pattern_graph import RANKINGS, activation_graph
 from neurons.networks.tapped import NORMALIZE, adapt
 from neurons.networks.torchvision_models import STEMS, torchvision_classifier
 from neurons.training.optimisers import OPTIMISERS, SCHEDULES
+from neurons.training.regularisers import REGULARISERS, Regulariser
 from neurons.workflow.registry import STUDIES
 from running import REPOSITORY
 
@@ -28,6 +29,7 @@ KNOWN = {
     "settings.model.normalize": NORMALIZE,
     "settings.training.optimizer": OPTIMISERS,
     "settings.training.schedule": SCHEDULES,
+    "settings.training.regulariser.measure": REGULARISERS,
     "settings.dumps.dtype": DTYPES,
     "settings.graph.select_by": RANKINGS,
     "settings.auxiliary.layers": ["all", *LAST],
@@ -86,6 +88,7 @@ def unknown_dtype():
         (unknown_dtype, "dumps.dtype"),
         (lambda: adapt(None, None, None, "odd"), "model.normalize"),
         (lambda: torchvision_classifier({"name": "resnet18", "stem": "odd"}, (8, 8), 2), "model.stem"),
+        (lambda: Regulariser("odd", 2), "training.regulariser.measure"),
         (lambda: activation_graph(lambda: [], np.ones(2), 3, 2, "odd"), "graph.select_by"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -186,10 +186,14 @@ def merged(*names):
     return config
 
 
-SHIPPED = sorted(path.name for path in CONFIG.glob("*.yaml") if path.name not in ("schema.yaml", "reduced.yaml"))
+OVERLAYS = {"reduced.yaml": "paper.yaml", "measures_small.yaml": "measures.yaml"}
+OVERLAYS["intervention_small.yaml"] = "intervention.yaml"
+SHIPPED = sorted(path.name for path in CONFIG.glob("*.yaml") if path.name not in ("schema.yaml", *OVERLAYS))
 
 
-@pytest.mark.parametrize("names", [*([name] for name in SHIPPED), ["paper.yaml", "reduced.yaml"]], ids="+".join)
+@pytest.mark.parametrize(
+    "names", [*([name] for name in SHIPPED), *([below, name] for name, below in OVERLAYS.items())], ids="+".join
+)
 def test_shipped_configs_resolve(names):
     config = resolve(merged(*names), SCHEMA)
     assert config["runs"]

@@ -15,7 +15,7 @@ from neurons.workflow.registry import (
     stems,
     wrong_columns,
 )
-from neurons.workflow.results.record import NETWORK, SWEEP, Result
+from neurons.workflow.results.record import NETWORK, OF_SWEEP, SWEEP, Result
 from running import REPOSITORY
 
 
@@ -51,7 +51,7 @@ def test_only_studies_of_the_runs_and_what_is_asked_for_are_made():
     assert len(paths) == len(set(paths)) and not any("auxiliary" in path or "sensitivity" in path for path in paths)
     assert "paper/communities/table4.csv" in paths and "mlp/seed-3/graphs/12.gexf" in paths
     assert not any(path.endswith(("history.csv", "graphs.csv", "reproduction.md")) for path in paths)
-    assert "paper/sensitivity/figure.svg" in asked_for(RUNS, has_sweep=True)
+    assert "paper/sensitivity/figure.svg" in asked_for(RUNS, sweep=["vary"])
 
 
 @pytest.mark.parametrize("key", ["name", "module"])
@@ -72,7 +72,7 @@ def test_a_file_finds_its_record_and_wildcards():
 
 def test_every_record_is_found_at_its_own_place():
     for result in RESULTS.values():
-        path = place(result.path, "mlp", RUNS["mlp"], dataset="digits")
+        path = place(result.path, "mlp", RUNS["mlp"], dataset="digits", trials="grid", part="03")
         assert find(path)[0].path == result.path.replace("{last}", "{first}")  # both ends of a run are one kind of file
 
 
@@ -94,8 +94,8 @@ def test_stems_match_figures_of_these_runs_alone():
 
 
 def test_what_is_looked_at_first_is_made():
-    made = {path.rsplit(".", 1)[0] for path in asked_for(RUNS, True)} | {"report"}
-    for path, _ in headlines(RUNS, True):
+    made = {path.rsplit(".", 1)[0] for path in asked_for(RUNS, OF_SWEEP)} | {"report"}
+    for path, _ in headlines(RUNS, OF_SWEEP):
         assert path.rsplit(".", 1)[0] in made or any(one.startswith(path) for one in made), path
 
 

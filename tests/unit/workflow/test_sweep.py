@@ -7,7 +7,7 @@ import yaml
 
 from neurons.core.errors import InputError
 from neurons.workflow import sweep
-from neurons.workflow.config import check_targets, resolve, swept
+from neurons.workflow.config import check_targets, resolve, swept, trials_of
 from running import REPOSITORY
 
 CONFIG = REPOSITORY / "config"
@@ -200,3 +200,119 @@ def test_the_shipped_sweep_is_the_one_that_is_promised():
     }
     assert len(config["runs"]) == 10 and len([run for run in config["runs"].values() if "dumps_of" not in run]) == 6
     assert all(run["seeds"] == [0, 1, 2, 3, 4] for run in config["runs"].values())
+
+
+TRAINED = {"training": {"batch_size": 16, "iterations": 1, "stop_at_loss": 0.4}, "graph": {"top_neurons": 7}}
+
+
+def with_trials(**trials):
+    return resolved(defaults=TRAINED, sweep={"base": "a", **trials})
+
+
+def test_a_grid_is_every_combination_with_every_seed():
+    config = with_trials(grid={"model.hidden": [[9], [4, 3]], "model.dropout": [0, 0.5], "training.flip": [True]})
+    networks = trials_of(config, "grid", "a")
+    assert [(*one["columns"].values(), one["seed"]) for one in networks] == [
+        (hidden, dropout, True, seed) for hidden in ("9", "4x3") for dropout in (0, 0.5) for seed in (3, 4)
+    ]
+    assert list(networks[0]["columns"]) == ["hidden", "dropout", "flip"]
+    base = config["runs"]["a"]
+    for one in networks:
+        settings = one["settings"]
+        assert settings["model"] == base["model"] | {
+            "hidden": [int(width) for width in one["columns"]["hidden"].split("x")],
+            "dropout": one["columns"]["dropout"],
+        }
+        assert settings["training"] == base["training"] | {"flip": True} and settings["graph"] == base["graph"]
+    assert list(config["runs"]) == ["a"] and swept(config) == [] and trials_of(config, "intervene", "a") == []
+
+
+def test_an_intervention_is_every_strength_with_its_sham_and_one_setting_without():
+    config = with_trials(intervene={"selectivity": [-1, 0, 2], "entropy": [0.5]})
+    networks = trials_of(config, "intervene", "a")
+    columns = [tuple(one["columns"].values()) for one in networks[::2]]
+    pushed = [("selectivity", -1), ("selectivity", 2), ("entropy", 0.5)]
+    assert columns == [("none", 0, False), *((*one, sham) for one in pushed for sham in (False, True))]
+    assert [one["seed"] for one in networks] == [3, 4] * 7
+    assert "regulariser" not in networks[0]["settings"]["training"]
+    assert networks[-1]["settings"]["training"]["regulariser"] == {
+        "measure": "entropy", "strength": 0.5, "sham": True, "top_neurons": 7,
+    }  # fmt: skip
+
+
+def test_parts_hold_every_network_once():
+    networks = list(range(2 * sweep.NETWORKS_PER_JOB + 1))
+    parts = sweep.parts(networks)
+    assert sum(parts, []) == networks and list(map(len, parts)) == [sweep.NETWORKS_PER_JOB] * 2 + [1]
+    assert sweep.parts([]) == []
+
+
+def test_a_configuration_with_trials_resolves_to_itself():
+    config = with_trials(grid={"model.dropout": [0, 0.5]}, intervene={"modularity": [1]})
+    again = resolve(copy.deepcopy(config), SCHEMA)
+    assert again == config and trials_of(again, "grid", "a") == trials_of(config, "grid", "a")
+
+
+LATER = {"training": {"iterations": 2, "stop_at_loss": 0.4}}
+
+
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"sweep": {"base": "a"}}, "sweep: give 'vary', 'grid' or 'intervene'"),
+        ({"sweep": {"base": ["a", "b"], "grid": {"model.dropout": [0]}}}, "sweep.base: unknown run 'b'; known: a"),
+        ({"sweep": {"base": ["a"], "vary": {"model.dropout": [0]}}}, "sweep.base: 'vary' takes one run, not a list"),
+        ({"sweep": {"base": "a", "grid": {"model.drop": [0]}}}, "sweep.grid: 'model.drop' cannot be varied, did you"),
+        ({"sweep": {"base": "a", "grid": {"graph.top_neurons": [5]}}}, "sweep.grid: 'graph.top_neurons' cannot be var"),
+        ({"sweep": {"base": "a", "grid": {"training.regulariser": [1]}}}, "sweep.grid: 'training.regulariser' cannot"),
+        ({"sweep": {"base": "a", "grid": {"model.dropout": [1.5]}}}, "runs.a.model.dropout: 1.5"),
+        (
+            {"sweep": {"base": "a", "grid": {"training.iterations": [2]}}},
+            "stop_at_loss goes with 'iterations: 1', not 2",
+        ),
+        (
+            {"sweep": {"base": "a", "grid": {"training.optimizer": ["sgd"]}}},
+            "training.optimizer needs training.learning",
+        ),
+        (
+            {"sweep": {"base": "a", "grid": {"model.dropout": [0]}}, **DUMPED},
+            "'a' takes its training from 'activations'",
+        ),
+        ({"sweep": {"base": "a", "intervene": {"nc1": [1]}}}, "unknown key 'sweep.intervene.nc1'"),
+        ({"sweep": {"base": "a", "intervene": {"entropy": [1]}}, "defaults": {}}, "'a' needs training.stop_at_loss"),
+        (
+            {
+                "sweep": {"base": "a", "intervene": {"entropy": [1]}},
+                "defaults": TRAINED | {"measures": {"panel": ["nc1"]}},
+            },
+            "sweep.intervene: runs.a.measures.panel lacks 'entropy'; add it",
+        ),
+        ({"defaults": LATER}, "runs.a.training.stop_at_loss goes with 'iterations: 1', not 2"),
+        (
+            {
+                "defaults": {
+                    "training": {"regulariser": {"measure": "entropy", "strength": 1}},
+                    "model": {"name": "vgg11"},
+                }
+            },
+            "runs.a.training.regulariser goes with a model of 'filters' and 'hidden'",
+        ),
+    ],
+)
+def test_every_fault_of_trials_is_one_line(changes, message):
+    with pytest.raises(InputError, match=f"^config: .*{message}") as error:
+        resolved(**{"defaults": TRAINED} | changes)
+    assert "\n" not in str(error.value)
+
+
+def test_the_shipped_grid_and_intervention_are_those_that_are_promised():
+    grid = resolve(yaml.safe_load((CONFIG / "measures.yaml").read_text()), SCHEMA)
+    for base in ("fashion-mnist", "mnist"):
+        networks = trials_of(grid, "grid", base)
+        assert len(networks) == 144 and len(sweep.parts(networks)) == 12
+        assert len({str(one["columns"]) for one in networks}) == 72
+    small = yaml.safe_load((CONFIG / "measures_small.yaml").read_text())["sweep"]
+    small = resolve(grid | {"sweep": {**small, "grid": grid["sweep"]["grid"] | small["grid"]}}, SCHEMA)
+    assert trials_of(small, "grid", "fashion-mnist") == trials_of(grid, "grid", "fashion-mnist")[:36]
+    pushed = resolve(yaml.safe_load((CONFIG / "intervention.yaml").read_text()), SCHEMA)
+    assert len(trials_of(pushed, "intervene", "fashion-mnist")) == 125

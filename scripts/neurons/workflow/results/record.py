@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 # What a result may need that not every run has.
-NETWORK, SWEEP = "network", "sweep"
+NETWORK = "network"
+# What a configuration may have: the keys of its `sweep`.
+SWEEP, GRID, INTERVENE = OF_SWEEP = ("vary", "grid", "intervene")
 MISSING = {
     NETWORK: "a network, which imported dumps do not hold",
 }
@@ -49,7 +51,7 @@ class Result:
     number : its name in the paper.
     title : what it shows.
     columns : of a CSV, exactly; `*` stands for any number of columns.
-    needs : what a run must have.
+    needs : what a run, or the configuration's sweep, must have.
     asked : whether the default target makes it.
     on_page : whether the report shows it, with the caption `caption` of resources/captions.
     drawn_by : of a figure, `module.function` of `neurons.figures`.

@@ -74,6 +74,15 @@ RESULTS = [
         ("layer", "measure", "value"),
     ),
     _step(
+        "{run}/{trials}/{part}.csv",
+        "Networks",
+        "the networks of a sweep's `grid` or `intervene`, twelve a file: how they end, and every measure of them",
+        (
+            *("*", "seed", "epoch", "train_accuracy", "test_accuracy", "train_loss", "reached"),
+            *("layer", "measure", "value"),
+        ),
+    ),
+    _step(
         "paper/reproduction.md",
         "Reproduction",
         "on request: every table of the papers beside ours, a verdict on each claim",

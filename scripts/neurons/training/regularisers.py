@@ -2,8 +2,6 @@
 
 A regulariser is added to the loss times its strength, of either sign. The sham pushes the weights as hard in a
 direction that means nothing.
-
-Called by no rule yet.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,7 +10,10 @@ from dataclasses import dataclass
 import torch
 from torch.nn.functional import one_hot
 
+from neurons.core.errors import choose
+
 BINS = 10  # of the entropy
+REGULARISERS = ("selectivity", "entropy", "modularity")
 
 
 def class_means(values: torch.Tensor, labels: torch.Tensor, classes: int) -> torch.Tensor:
@@ -26,7 +27,7 @@ def selectivity(values: torch.Tensor, labels: torch.Tensor, classes: int) -> tor
     """Return the mean over the batch's live neurons of (mu_max - mu_rest) / (mu_max + mu_rest), a scalar.
 
     mu are the class means within the batch (B, n), over the classes that it has; on the whole training set it is
-    `measures.selectivity`. 0 without a live neuron or with a single class.
+    that of the study `measures`. 0 without a live neuron or with a single class.
 
     Source: Leavitt and Morcos, Selectivity considered harmful, ICLR 2021.
     """
@@ -126,6 +127,7 @@ class Regulariser:
     options: dict | None = None
 
     def __post_init__(self):
+        choose(dict.fromkeys(REGULARISERS), self.measure, "training.regulariser.measure")
         self._sets: list[tuple[torch.Tensor, torch.Tensor]] = []
 
     @torch.no_grad()

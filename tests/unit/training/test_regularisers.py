@@ -1,15 +1,18 @@
 import numpy as np
 import pytest
 import torch
-from layers import class_values
+from layers import class_values, write_layers
 from samples import blocks_of
 from torch import nn
 
 from neurons.communities.entropy import layer_entropy
+from neurons.dumps.format import Dump
 from neurons.graphs.overlap_modularity import modularity, weighted_belonging
 from neurons.graphs.pattern_graph import activation_graph
 from neurons.measures import selectivity as table_selectivity
-from neurons.measures.regularisers import (
+from neurons.measures.layer import Layer
+from neurons.networks.plain import MLP, initialise
+from neurons.training.regularisers import (
     Regulariser,
     penalise,
     random_direction,
@@ -19,7 +22,6 @@ from neurons.measures.regularisers import (
     soft_modularity,
     top_sets,
 )
-from neurons.networks.plain import MLP, initialise
 
 COUNTS = [12, 9, 15]
 TOP = 4
@@ -66,8 +68,10 @@ def test_zeros_have_a_finite_gradient(batch):
     assert torch.isfinite(values.grad).all() and (values.grad != 0).any()
 
 
-def test_selectivity_of_all_samples_is_the_tables(batch, layer_of):
-    expected = table_selectivity.selectivity(layer_of(batch[0].numpy().astype("f4"), batch[1].numpy()))
+def test_selectivity_of_all_samples_is_the_tables(batch, tmp_path):
+    path = write_layers(tmp_path / "01.h5", {"dense_1": batch[0].numpy()}, batch[1].numpy())
+    with Dump(path) as dump:
+        expected = table_selectivity.selectivity(Layer(dump, "dense_1"))
     assert selectivity(*batch, 3).item() == pytest.approx(expected, rel=1e-6)
 
 
