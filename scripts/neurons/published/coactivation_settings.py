@@ -5,8 +5,8 @@ from math import comb
 import numpy as np
 import pandas as pd
 
-from neurons.core.formats import MISSING, number
-from neurons.core.statistics import mean_interval
+from neurons.core.formats import number, with_limits
+from neurons.core.intervals import student
 
 TITLE = "Communities of classes and Figure 3 by the reading of the graph and the length of the training"
 NOTE = (
@@ -97,8 +97,5 @@ def arranged(full: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mean(part: pd.DataFrame, name: str, digits: int = 3) -> str:
-    values = part[name].to_numpy(float)
-    if np.isnan(values).all():
-        return MISSING
-    mean, low, high = mean_interval(values, np.inf)
-    return number(mean, digits) + ("" if np.isnan(low) else f" [{number(low, digits)}, {number(high, digits)}]")
+    found = student(part[name].to_numpy(float))
+    return with_limits(found.mean, *found.limits(), digits)

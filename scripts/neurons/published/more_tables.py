@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from neurons.core.formats import MISSING, number
-from neurons.core.statistics import mean_interval, pearson
+from neurons.core.correlation import mean_known
+from neurons.core.formats import MISSING, number, with_limits
+from neurons.core.intervals import correlation_limits
+from neurons.core.statistics import LEAST_POINTS, pearson
 
 MOST_CLASSES = 10  # of which a matrix is shown; of more the means alone
 
@@ -102,8 +104,8 @@ def _mean_correlation(pairs: list[tuple[pd.Series, pd.Series]]) -> str:
     ]
     if np.isnan(found).all():
         return MISSING
-    mean, low, high = mean_interval(np.array(found))
-    return number(mean) + ("" if np.isnan(low) else f" [{number(low)}, {number(high)}]")
+    points = max(len(pairs[0][0]), LEAST_POINTS)
+    return with_limits(mean_known(np.array(found)), *correlation_limits(np.array(found), points))
 
 
 def confidence_in_short(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

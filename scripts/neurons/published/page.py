@@ -8,6 +8,7 @@ import pandas as pd
 from neurons.core.files import atomic
 from neurons.core.formats import MISSING, number
 from neurons.core.tables import markdown, read_csv_table
+from neurons.published import sections
 from neurons.published.claims import Claims, Judged, Run, judge_claim, judge_part, read_claims, rule_of
 from neurons.published.runs import compare_data, environment, runs_table, times_table
 from neurons.published.studies import auxiliary, coactivation, communities
@@ -158,17 +159,23 @@ def page(
         "Minutes, from Snakemake's benchmark files of every job. Wall time includes waiting wherever the machine had other "
         "work; CPU time is sampled, which undercounts jobs of a second or two.\n\n"
     )
-    sections = [
+    parts = [
         head + markdown(table) + rules,
         f"### The size and power of the controls\n\n{SIZE}\n{markdown(size_table(simulated))}",
         details(claims, judged),
         f"## What was run\n\n{markdown(runs_table(runs, data))}",
         f"### What it cost\n\n{costs}{markdown(times_table(runs, benchmarks))}",
-        _section(f"Tables of *{STUDIES['communities'].paper}*", list(communities(results, runs))),
-        _section(f"Tables of *{STUDIES['auxiliary'].paper}*", list(auxiliary(results, runs, published))),
+        _section(
+            f"Tables of *{STUDIES['communities'].paper}*",
+            [*communities(results, runs), *sections.communities(results, runs)],
+        ),
+        _section(
+            f"Tables of *{STUDIES['auxiliary'].paper}*",
+            [*auxiliary(results, runs, published), *sections.auxiliary(results, runs, published)],
+        ),
         _section(f"Tables of *{STUDIES['coactivation'].paper}*", list(coactivation(results))),
     ]
-    return "\n".join(sections)
+    return "\n".join(parts)
 
 
 def write_page(

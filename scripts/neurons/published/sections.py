@@ -1,9 +1,11 @@
 """Tables of the reproduction page that are not the papers' own: what explains a disagreement, and what was not asked before."""
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
+from neurons.core.errors import MissingTable
 from neurons.core.tables import read_csv_table
 from neurons.published import agreement, base_method, more_tables
 from neurons.published.claims import Run
@@ -73,3 +75,30 @@ def confidence(results: Path, runs: list[Run]) -> Table:
         "activations, the others the softmax alone."
     )
     return Table("Confidence: risk against coverage", note, more_tables.confidence_in_short(tables))
+
+
+def _existing(makers: Iterable[Callable[[], Table | list[Table]]]) -> Iterator[Table]:
+    """Yield the tables whose files exist; what is missing is told by the paper's own tables."""
+    for make in makers:
+        try:
+            found = make()
+        except MissingTable:
+            continue
+        yield from (table for table in (found if isinstance(found, list) else [found]) if len(table.rows))
+
+
+def communities(results: Path, runs: list[Run]) -> Iterator[Table]:
+    """Yield what stands beside the tables of the communities study."""
+    yield from _existing(
+        [
+            lambda: settings_agreement(results),
+            lambda: live_units(results, runs),
+            lambda: overlaps_by_layer(results, runs),
+            lambda: series_of_runs(results),
+        ]
+    )
+
+
+def auxiliary(results: Path, runs: list[Run], published: Path) -> Iterator[Table]:
+    """Yield what stands beside the tables of the auxiliary study."""
+    yield from _existing([lambda: published_base(results, published), lambda: confidence(results, runs)])

@@ -47,7 +47,6 @@ REACHED = {name: set(SHIPPED.symbols(script)) for name, script in PARSED.items()
 # figures, the verdicts that rest on the seed swap, and further tables of the reproduction page.
 NOT_YET_CALLED = {
     "neurons.measures.verdict",
-    *(f"neurons.published.{name}" for name in ("base_method", "more_tables", "sections")),
 }
 
 
