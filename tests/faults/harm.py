@@ -11,6 +11,7 @@ from victims import scripts_at_work
 TRAINED = "results/tiny/seed-0/snapshots/03.pt"
 TABLE = "results/tiny/communities/table5.csv"
 SMALL = {
+    "iterations_per_job": 1,
     "datasets": {"digits": {"source": "digits"}},
     "runs": {
         "tiny": {

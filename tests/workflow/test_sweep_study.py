@@ -21,7 +21,7 @@ def plain() -> dict:
     """A run of a few seconds, without a sweep."""
     settings = {"model": {"hidden": [12, 8]}, "training": {"iterations": 3}, "graph": {"top_neurons": 4}}
     run = {"dataset": "digits", "modularity": {"starts": 3}, **settings}
-    return {"datasets": {"digits": {"source": "digits"}}, "runs": {"tiny": run}}
+    return {"iterations_per_job": 1, "datasets": {"digits": {"source": "digits"}}, "runs": {"tiny": run}}
 
 
 def configuration(vary=VARY) -> dict:
