@@ -43,6 +43,8 @@ check: setup  ## style of code and rules, no source that git ignores, and dry ru
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/reduced.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/sensitivity.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/measures.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/intervention.yaml
 
 plan: setup  ## what a run of CONFIG (one file or several) on CORES cores will take: jobs, hours, disk
 	@PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.plan --configfile $(CONFIG) --cores $(CORES)
@@ -50,6 +52,9 @@ plan: setup  ## what a run of CONFIG (one file or several) on CORES cores will t
 reproduction: setup  ## make docs/reproduction.md from a run of CONFIG, on the raw data in DATA_DIR
 	$(SNAKEMAKE) --cores all --configfile $(CONFIG) --config data_dir=$(DATA_DIR) -- results/paper/reproduction.md
 	cp results/paper/reproduction.md docs/reproduction.md
+
+measures: setup  ## put what the runs of config/measures.yaml and config/intervention.yaml in results/ found into docs/measures.md
+	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.measures docs/measures.md .
 
 docs: setup  ## write what is generated: config/README.md, docs/results.md, the pipeline and the outputs in README.md
 	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.keys config/schema.yaml config/README.md
@@ -62,4 +67,4 @@ lock: setup  ## resolve envs/*.in again into the locked requirements
 	    --no-emit-index-url --no-emit-find-links --upgrade envs/$$name.in -o envs/$$name.txt; \
 	done
 
-.PHONY: help setup demo test test-all check plan reproduction docs lock
+.PHONY: help setup demo test test-all check plan reproduction measures docs lock

@@ -247,11 +247,12 @@ def answer(slopes: pd.DataFrame) -> list[str]:
     """Return what a table of slopes supports, a sentence per run and measure."""
     sentences = []
     for _, row in slopes.iterrows():
-        effect = _limited(row, "effect") and f" by {_limited(row, 'effect')} points over the span of the measure,"
-        beyond = _limited(row, "beyond_sham") and f" {_limited(row, 'beyond_sham')} beyond the sham,"
-        sentences.append(
-            f"{row['run']}, {row['measure']}: {verdict(row)} ({row['seeds']} seeds;{effect}{beyond}".rstrip(",;") + ")."
-        )
+        found = [f"{row['seeds']} seeds"]
+        if effect := _limited(row, "effect"):
+            found.append(f"{effect} points over the span of the measure")
+        if beyond := _limited(row, "beyond_sham"):
+            found.append(f"{beyond} beyond the sham")
+        sentences.append(f"{row['run']}, {row['measure']}: {verdict(row)} ({'; '.join(found)}).")
     return sentences
 
 
