@@ -280,7 +280,7 @@ LATER = {"training": {"iterations": 2, "stop_at_loss": 0.4}}
         ),
         (
             {"sweep": {"base": "a", "intervene": {"nc1": [1]}}},
-            "sweep.intervene: the name 'nc1' must match .*selectivity",
+            "sweep.intervene: 'nc1' is not one of selectivity, entropy, modularity",
         ),
         ({"sweep": {"base": "a", "intervene": {"entropy": [1]}}, "defaults": {}}, "'a' needs training.stop_at_loss"),
         (
