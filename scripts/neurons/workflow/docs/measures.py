@@ -43,10 +43,15 @@ def section(folder: Path, kind: str) -> str | None:
     path = folder / "results/paper/measures" / name
     if not path.exists():
         return None
-    table = read_csv_table(path, ("run", "measure"))
+    table = read_csv_table(path, ("run", "measure"), dtype={"beyond_at": str})
     shown = module.arranged(table).groupby("run", sort=False).head(MOST)
     sentences = "\n".join(f"- **{sentence}**" for sentence in module.answer(table))
-    return f"### {title}\n\n{sentences}\n\n{_cost(folder, kind)} {module.NOTES}\n\n{markdown(shown)}"
+    if kind == "intervention":
+        by_strength = read_csv_table(path.with_name("intervention.csv"), ("run", "measure", "strength"))
+        more = "\n" + markdown(dose_response.strengths_arranged(by_strength))
+    else:
+        more = ""
+    return f"### {title}\n\n{sentences}\n\n{_cost(folder, kind)} {module.NOTES}\n\n{markdown(shown)}{more}"
 
 
 def found(folders: list[Path]) -> str:

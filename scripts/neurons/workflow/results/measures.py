@@ -51,7 +51,7 @@ RESULTS = [
         "slope of accuracy on the measure that was pushed",
         (
             *("run", "measure", "seeds", "moved", "span", *_limited("slope"), "slope_p", *_limited("effect")),
-            *("equivalence_p", "sham_effect", *_limited("beyond_sham"), "left_out", "note"),
+            *("equivalence_p", "sham_effect", *_limited("beyond_sham"), "beyond_at", "left_out", "note"),
         ),
         needs=(INTERVENE,),
     ),

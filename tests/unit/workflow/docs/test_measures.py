@@ -8,7 +8,8 @@ from neurons.workflow.docs.pipeline import put_in
 SLOPES = {
     **{"run": "one", "measure": "entropy", "seeds": 5, "moved": True, "span": 2.0, "slope": 0.25, "slope_low": 0.1},
     **{"slope_high": 0.4, "slope_p": 0.01, "effect": 0.5, "effect_low": 0.2, "effect_high": 0.8, "equivalence_p": 0.9},
-    **{"sham_effect": 0.1, "beyond_sham": 0.4, "beyond_sham_low": 0.15, "beyond_sham_high": 0.65, "left_out": 0},
+    **{"sham_effect": 0.1, "beyond_sham": 0.4, "beyond_sham_low": 0.15, "beyond_sham_high": 0.65, "beyond_at": "1"},
+    "left_out": 0,
 }
 BENCHMARK = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
 
@@ -20,6 +21,11 @@ def of_a_run(folder):
     for place in (paper, parts, times):
         place.mkdir(parents=True)
     pd.DataFrame([SLOPES]).assign(note="").to_csv(paper / "intervention_slopes.csv", index=False)
+    strengths = {"run": "one", "measure": "entropy", "strength": [-1, 1], "seeds": 5, "value": 2.5, "sham_change": 0.1}
+    limits = {
+        f"{name}{end}": v for name in ("change", "beyond_sham") for end, v in (("", 2), ("_low", 1), ("_high", 3))
+    }
+    pd.DataFrame(strengths | limits).to_csv(paper / "intervention.csv", index=False)
     for part, seeds in (("00", (0, 1)), ("01", (2,))):
         rows = [("entropy", strength, seed, layer) for seed in seeds for strength in (0, 1) for layer in "ab"]
         table = pd.DataFrame(rows, columns=["measure", "strength", "seed", "layer"])
@@ -34,8 +40,12 @@ def test_what_was_found_stands_between_the_marks_with_its_cost(tmp_path):
     )
     assert page.startswith("before\n") and page.endswith("after") and "old" not in page
     assert "### Cause or company" in page and "### Across networks" not in page
-    assert "- **one, entropy: accuracy rises with the measure, and beyond the sham (5 seeds; +0.50 (+0.20 to" in page
+    assert (
+        "- **one, entropy: accuracy rises with the measure, and beyond the sham at strength 1 (5 seeds; +0.50 (+0.20 to"
+        in page
+    )
     assert "6 networks in 2 jobs, 1.5 minutes of processor time in all." in page
+    assert "| one | entropy | -1 | 5 | 2.5 | +2.00 (+1.00 to +3.00) | +0.10 |" in page
     assert "| one | entropy | 5 | yes | +0.50 (+0.20 to +0.80) | +0.10 |" in page
 
 
