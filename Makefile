@@ -55,7 +55,7 @@ reproduction: setup  ## make docs/reproduction.md from a run of CONFIG, on the r
 
 measures: setup  ## put what the runs of config/measures.yaml and config/intervention.yaml in results/ found into docs/measures.md
 	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.measures docs/measures.md .
-	cp results/paper/measures/intervention.svg docs/intervention.svg
+	cp results/paper/measures/ranking.svg results/paper/measures/intervention.svg docs/
 
 docs: setup  ## write what is generated: config/README.md, docs/results.md, the pipeline and the outputs in README.md
 	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.keys config/schema.yaml config/README.md

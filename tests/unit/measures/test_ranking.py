@@ -335,7 +335,7 @@ def test_rankings_of_runs_stand_one_below_the_other_and_are_put_into_words(rng):
     one, two = answer(table)
     assert one.startswith("one: of 2 measures by layer, 1 beat the baselines") and "(echo@dense_1)" in one
     assert "errs in 0 % of the pairs of its worst environment" in one
-    assert one.endswith(f"{len(frame) - 2} networks. 2 networks did not reach the training loss and are left out.")
+    assert one.endswith(f"{len(frame) - 2} networks. Left out that did not reach the training loss: 2.")
     assert two.startswith(
         "two: of 1 measures by layer, 0 beat the baselines (live units, training loss, margin) in every"
     )
