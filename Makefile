@@ -46,6 +46,8 @@ check: setup  ## style of code and rules, no source that git ignores, and dry ru
 	$(SNAKEMAKE) -n --quiet rules --configfile config/settings.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/graphs.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/coactivation.yaml -- results/paper/coactivation/readings.csv
+	$(SNAKEMAKE) -n --quiet rules --configfile config/measures.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/intervention.yaml
 
 plan: setup  ## what a run of CONFIG (one file or several) on CORES cores will take: jobs, hours, disk
 	@PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.plan --configfile $(CONFIG) --cores $(CORES)
@@ -53,6 +55,10 @@ plan: setup  ## what a run of CONFIG (one file or several) on CORES cores will t
 reproduction: setup  ## make docs/reproduction.md from a run of CONFIG, on the raw data in DATA_DIR
 	$(SNAKEMAKE) --cores all --configfile $(CONFIG) --config data_dir=$(DATA_DIR) -- results/paper/reproduction.md
 	cp results/paper/reproduction.md docs/reproduction.md
+
+measures: setup  ## put what the runs of config/measures.yaml and config/intervention.yaml in results/ found into docs/measures.md
+	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.measures docs/measures.md .
+	cp results/paper/measures/ranking.svg results/paper/measures/intervention.svg docs/
 
 docs: setup  ## write what is generated: config/README.md, docs/results.md, the pipeline and the outputs in README.md
 	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.keys config/schema.yaml config/README.md
@@ -65,4 +71,4 @@ lock: setup  ## resolve envs/*.in again into the locked requirements
 	    --no-emit-index-url --no-emit-find-links --upgrade envs/$$name.in -o envs/$$name.txt; \
 	done
 
-.PHONY: help setup demo test test-all check plan reproduction docs lock
+.PHONY: help setup demo test test-all check plan reproduction measures docs lock

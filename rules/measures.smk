@@ -72,6 +72,8 @@ rule rank_networks:
         "logs/rank_networks/ranking.log",
     benchmark:
         "benchmarks/rank_networks/ranking.tsv"
+    group:
+        None if workflow.local_exec else "paper"
     conda:
         "../envs/environment.yaml"
     params:

@@ -236,7 +236,13 @@ def swept_runs(table):
 
 def part_of(wildcards):
     """A params function: the networks of a part of the wildcards' grid or intervention."""
-    return parts(trials_of(config, wildcards.trials, wildcards.run))[int(wildcards.part)]
+    found = parts(trials_of(config, wildcards.trials, wildcards.run))
+    if int(wildcards.part) >= len(found):
+        sys.exit(
+            f"error: results/{wildcards.run}/{wildcards.trials}/{wildcards.part}.csv: the configuration's sweep makes "
+            f"{len(found)} parts of '{wildcards.trials}', counted from 00"
+        )
+    return found[int(wildcards.part)]
 
 
 def trial_parts(kind):

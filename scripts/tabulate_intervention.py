@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from neurons.core.tables import read_csv_table, write_markdown, write_table
-from neurons.measures.dose_response import NOTES, TITLE, answer, arranged, interventions
+from neurons.core.tables import markdown, read_csv_table, write_markdown, write_table
+from neurons.measures.dose_response import NOTES, TITLE, answer, arranged, interventions, strengths_arranged
 from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
@@ -14,4 +14,5 @@ with job(snakemake.log[0], snakemake.threads):
     networks, strengths, slopes = interventions(tables, snakemake.params.losses)
     for name, table in (("networks", networks), ("strengths", strengths), ("slopes", slopes)):
         write_table(table, snakemake.output[name])
-    write_markdown(arranged(slopes), snakemake.output.markdown, TITLE, " ".join([*answer(slopes), NOTES]))
+    notes = "\n\n".join([" ".join([*answer(slopes), NOTES]), markdown(arranged(slopes)).rstrip()])
+    write_markdown(strengths_arranged(strengths), snakemake.output.markdown, TITLE, notes)

@@ -50,7 +50,9 @@ def test_jobs_are_few_and_groups_run_side_by_side(through_slurm):
     _, jobs = through_slurm
     groups = [re.match(r"rule_(measure|auxiliary|coactivation)-digits", rules(job)) for job in jobs]
     assert sorted(match[1] for match in groups if match) == ["auxiliary"] * 2 + ["coactivation"] + ["measure"] * 3
-    assert len(jobs) == 12  # these six, three trainings, one conversion of the data, the figure of all runs, the report
+    # These six, three trainings, two of the grid's networks, their ranking, one conversion of the data, the figure of all
+    # runs, the report.
+    assert len(jobs) == 15
     measuring = next(job for job in jobs if rules(job).startswith("rule_measure-"))
     assert (measuring["CPUs/Task"], measuring["MinMemoryNode"]) == ("4", "6000M")
     training = next(job for job in jobs if rules(job).startswith("rule_train_model_"))

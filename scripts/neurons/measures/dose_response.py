@@ -48,6 +48,7 @@ SLOPE_COLUMNS = (
     "beyond_sham",
     "beyond_sham_low",
     "beyond_sham_high",
+    "beyond_at",
     "left_out",
     "note",
 )
@@ -78,6 +79,24 @@ def seed_changes(frame: pd.DataFrame, strength: float) -> pd.Series:
     if strength not in accuracy or 0 not in accuracy:
         return pd.Series(dtype=float)
     return (100 * (accuracy[strength] - accuracy[0])).dropna()
+
+
+def _clear(row: pd.Series | dict, name: str) -> int:
+    """Return the sign of a value whose limits exclude 0, else 0."""
+    return int(row[f"{name}_low"] > 0) - int(row[f"{name}_high"] < 0)
+
+
+def strengths_beyond_sham(strengths: pd.DataFrame) -> list[float]:
+    """Return the strengths (rows of a measure in `strength_table`) at which accuracy moves, and beyond the sham's.
+
+    Both the change and its excess over the sham of the same strength exclude 0, with one sign. The slope cannot tell
+    this: a push that harms as such harms at both ends, and cancels in the difference between them.
+    """
+    return [
+        row["strength"]
+        for _, row in strengths.iterrows()
+        if _clear(row, "change") != 0 and _clear(row, "change") == _clear(row, "beyond_sham")
+    ]
 
 
 def seed_slopes(frame: pd.DataFrame) -> pd.Series:
@@ -141,7 +160,8 @@ def slope_table(frame: pd.DataFrame, loss: float, tolerance: float = 0.2, points
     `span`: between the smallest and the largest mean over a strength's seeds; `effect` = slope x span, percentage points
     of accuracy that the whole span brings, and the p of two one-sided tests for an effect within +-`points`;
     `sham_effect`: accuracy at the strength of the largest mean less that at the smallest, under the sham;
-    `beyond_sham`: the same of the measure's own trainings less the sham's, paired by seed. `moved`: at any strength.
+    `beyond_sham`: the same of the measure's own trainings less the sham's, paired by seed; `beyond_at`: the strengths at
+    which accuracy moves, and beyond the sham of that strength. `moved`: at any strength.
 
     Parameters
     ----------
@@ -162,6 +182,8 @@ def slope_table(frame: pd.DataFrame, loss: float, tolerance: float = 0.2, points
             row |= {"sham_effect": student(other.to_numpy()).mean} | _limits(
                 "beyond_sham", student((own - other).to_numpy())
             )
+        own_strengths = strength_table(frame[frame["measure"] == measure], loss, tolerance, points)
+        row |= {"beyond_at": " ".join(f"{strength:g}" for strength in strengths_beyond_sham(own_strengths))}
         note = "" if moved else f"the measure did not move by {MOVED:g} standard deviations: no test of cause"
         rows.append(row | {"left_out": left_out, "note": note})
     return pd.DataFrame(rows, columns=SLOPE_COLUMNS)
@@ -227,11 +249,12 @@ def verdict(row: pd.Series, points: float = POINTS) -> str:
         return "the measure did not move: no test of cause"
     if pd.isna(row["effect_low"]):
         return "too few seeds at the common training loss"
-    moves = row["effect_low"] > 0 or row["effect_high"] < 0
-    beyond = row["beyond_sham_low"] > 0 or row["beyond_sham_high"] < 0
-    if moves and beyond:
+    moves = _clear(row, "effect") != 0
+    if moves and _clear(row, "beyond_sham") == _clear(row, "effect"):
         way = "rises" if row["effect"] > 0 else "falls"
-        return f"accuracy {way} with the measure, and beyond the sham"
+        at = str(row["beyond_at"]) if pd.notna(row["beyond_at"]) else ""
+        beyond = f"beyond the sham at strength {at}" if at else "but at no strength does it move beyond the sham"
+        return f"accuracy {way} with the measure, {'and ' if at else ''}{beyond}"
     if row["equivalence_p"] < 0.05:
         return f"no effect: within {points:g} points"
     return "accuracy moves, but no more than under the sham" if moves else "undecided: the interval holds 0"
@@ -247,11 +270,12 @@ def answer(slopes: pd.DataFrame) -> list[str]:
     """Return what a table of slopes supports, a sentence per run and measure."""
     sentences = []
     for _, row in slopes.iterrows():
-        effect = _limited(row, "effect") and f" by {_limited(row, 'effect')} points over the span of the measure,"
-        beyond = _limited(row, "beyond_sham") and f" {_limited(row, 'beyond_sham')} beyond the sham,"
-        sentences.append(
-            f"{row['run']}, {row['measure']}: {verdict(row)} ({row['seeds']} seeds;{effect}{beyond}".rstrip(",;") + ")."
-        )
+        found = [f"{row['seeds']} seeds"]
+        if effect := _limited(row, "effect"):
+            found.append(f"{effect} points over the span of the measure")
+        if beyond := _limited(row, "beyond_sham"):
+            found.append(f"{beyond} beyond the sham")
+        sentences.append(f"{row['run']}, {row['measure']}: {verdict(row)} ({'; '.join(found)}).")
     return sentences
 
 
@@ -272,11 +296,26 @@ def arranged(slopes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def strengths_arranged(strengths: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of strengths for people: a row per run, measure and strength."""
+    rows = [row for _, row in strengths.iterrows()]
+    return strengths[["run", "measure", "strength", "seeds"]].assign(
+        **{
+            "measure there": strengths["value"].map("{:.3g}".format),
+            "change, points": [_limited(row, "change") for row in rows],
+            "sham, points": strengths["sham_change"].map("{:+.2f}".format, na_action="ignore"),
+            "beyond the sham": [_limited(row, "beyond_sham") for row in rows],
+        }
+    )
+
+
 TITLE = "Does moving a measure move test accuracy?"
 NOTES = (
     "A regulariser pushed the measure while the network learned, at several strengths on both sides of 0; all stopped at "
     "the same training loss, and networks more than 20 % off it are left out. Effect: the slope of test accuracy on the "
     "measure times the span of the measure's means, with Student's limits over seeds. Sham: as strong a push in a random "
-    f"direction of the weights. No effect: two one-sided tests at {POINTS:g} points. Moved: by two standard deviations "
+    "direction of the weights; both the slope and some single strength must differ from it, since a push that harms as such "
+    "harms at both ends (the second condition was added when the first intervention had been seen). "
+    f"No effect: two one-sided tests at {POINTS:g} points. Moved: by two standard deviations "
     "of the seeds."
 )

@@ -226,7 +226,8 @@ def arranged(table: pd.DataFrame, target: str = "test_accuracy") -> pd.DataFrame
 
 
 def _standing(run: str, rows: pd.DataFrame) -> str:
-    """Return what the ranked rows of a run support, the strongest first."""
+    """Return what the ranked rows of a run support, the strongest first; measures that some network lacks left out."""
+    rows = rows[rows["networks"] == rows["networks"].max()]
     base = rows[rows["measure"].isin(columns_of(rows["measure"], BASELINES))]
     others = rows.drop(base.index)
     if not len(others):
@@ -253,6 +254,6 @@ def answer(table: pd.DataFrame, target: str = "test_accuracy") -> list[str]:
     sentences = []
     for run, rows in table[table["target"] == target].groupby("run", sort=False):
         out = int(rows["left_out"].iloc[0])
-        left = f" {out} networks did not reach the training loss and are left out." if out else ""
+        left = f" Left out that did not reach the training loss: {out}." if out else ""
         sentences.append(f"{_standing(run, rows[rows['tau'].notna()])} {int(rows['networks'].max())} networks.{left}")
     return sentences

@@ -16,8 +16,13 @@ def _excludes_zero(row: pd.Series, name: str) -> bool:
 
 
 def is_cause(row: pd.Series, sign: float) -> bool:
-    """Tell whether moving the measure moves accuracy with the claimed sign, and beyond the sham (a slope table's row)."""
-    holds = row["moved"] and all(_excludes_zero(row, name) for name in ("effect", "beyond_sham"))
+    """Tell whether moving the measure moves accuracy with the claimed sign, and beyond the sham (a slope table's row).
+
+    In the slope, and at some single strength.
+    """
+    holds = (
+        row["moved"] and bool(row["beyond_at"]) and all(_excludes_zero(row, name) for name in ("effect", "beyond_sham"))
+    )
     return bool(holds and row["effect"] * sign > 0 and row["beyond_sham"] * sign > 0)
 
 

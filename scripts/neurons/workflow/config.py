@@ -327,7 +327,10 @@ def check_targets(targets: list[str], runs: dict) -> None:
     """
     for target in targets:
         _, folder, part, *_ = (*target.split("/"), "", "")
-        if part.startswith(("seed-", *registry.STUDIES)) and folder not in (*runs, *FOLDERS):
+        if part.startswith(("seed-", *registry.STUDIES, sweep.GRID, sweep.INTERVENE)) and folder not in (
+            *runs,
+            *FOLDERS,
+        ):
             hint = nearest(folder, runs) or f"; runs: {', '.join(runs)}"
             raise InputError(f"unknown run '{folder}' in target {target}{hint}")
         source = runs.get(folder, {}).get("dumps_of")

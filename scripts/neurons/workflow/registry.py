@@ -134,8 +134,8 @@ def headlines(runs: dict[str, dict], sweep: Collection[str]) -> Iterator[tuple[s
             for path in study.headline:
                 result = RESULTS[path.replace(".md", ".csv")]
                 yield path, f"{result.title}, all runs beside the published values"
-    for result in RESULTS.values():
-        if of_sweep(result) & {*sweep} and result.path.endswith(".csv") and result.on_page:
+    for key in sweep:
+        for result in [result for result in RESULTS.values() if key in result.needs][:1]:
             yield result.path.replace(".csv", ".md"), result.title
     for name, run in runs.items():
         for study in run["studies"]:

@@ -183,8 +183,8 @@ def test_pushed_networks_are_read_back_with_the_ones_that_were_not_pushed(rng):
 @pytest.mark.parametrize(
     "options, word",
     [
-        ({"per_unit": 0.01}, "accuracy rises with the measure, and beyond the sham"),
-        ({"per_unit": -0.01}, "accuracy falls with the measure, and beyond the sham"),
+        ({"per_unit": 0.01}, "accuracy rises with the measure, and beyond the sham at strength -2 -1 1 2"),
+        ({"per_unit": -0.01}, "accuracy falls with the measure, and beyond the sham at strength -2 -1 1 2"),
         ({"per_unit": 0.01, "sham_per_unit": 0.01}, "accuracy moves, but no more than under the sham"),
         ({}, "no effect: within 0.2 points"),
         ({"noise": 0.03}, "undecided: the interval holds 0"),
@@ -203,3 +203,13 @@ def test_the_words_follow_the_slopes(rng, options, word):
 def test_no_intervention_is_refused():
     with pytest.raises(InputError, match="^the configuration has no sweep.intervene"):
         interventions({}, {})
+
+
+def test_a_sham_that_harms_at_both_ends_does_not_make_a_cause(rng):
+    """Down harms as much as the sham, up not at all: the slope rises beyond the sham's, and no single strength does."""
+    frame = trainings(rng, step=-0.3).assign(measure="selectivity")
+    harm = 0.005 * frame["strength"].abs()
+    frame["test_accuracy"] -= harm.where(frame["sham"] | (frame["strength"] > 0), 0)
+    networks, strengths, slopes = interventions({"toy": trial_table(frame)}, {"toy": LOSS})
+    assert slopes["beyond_sham_low"][0] > 0 and slopes["effect_low"][0] > 0 and slopes["beyond_at"][0] == ""
+    assert verdict(slopes.iloc[0]) == "accuracy rises with the measure, but at no strength does it move beyond the sham"

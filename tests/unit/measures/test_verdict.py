@@ -15,8 +15,8 @@ def ranking(excess, measure="selectivity@dense_1"):
     return pd.DataFrame([row, row | {"target": "gap", "worst_excess": -excess}])
 
 
-def slopes(effect=(0.5, 0.2, 0.8), beyond=(0.4, 0.1, 0.7), moved=True, measure="selectivity"):
-    row = {"measure": measure, "moved": moved}
+def slopes(effect=(0.5, 0.2, 0.8), beyond=(0.4, 0.1, 0.7), moved=True, measure="selectivity", at="1"):
+    row = {"measure": measure, "moved": moved, "beyond_at": at}
     for name, values in (("effect", effect), ("beyond_sham", beyond)):
         row |= dict(zip((name, f"{name}_low", f"{name}_high"), values))
     return pd.DataFrame([row])
@@ -38,6 +38,7 @@ STILL = slopes((0, -0.1, 0.1), (0, -0.1, 0.1))
         (within(), ranking(np.nan), NONE, "company", "1"),
         (within(), ranking(-0.1, "selectivity@dense_2"), NONE, "company", "1"),
         (within(), ranking(0.1), slopes(), "cause", "1 2 3"),
+        (within(), ranking(0.1), slopes(at=""), "company", "1 2 3"),
         (within(own=-0.6, low=-0.8, high=-0.2), NONE, slopes(), "company", "1 3"),  # the other sign
         (within(), NONE, slopes(beyond=(0.1, -0.1, 0.3)), "company", "1 3"),  # the sham does as much
         (within(), NONE, slopes(moved=False), "company", "1"),  # no test

@@ -278,7 +278,10 @@ LATER = {"training": {"iterations": 2, "stop_at_loss": 0.4}}
             {"sweep": {"base": "a", "grid": {"model.dropout": [0]}}, **DUMPED},
             "'a' takes its training from 'activations'",
         ),
-        ({"sweep": {"base": "a", "intervene": {"nc1": [1]}}}, "unknown key 'sweep.intervene.nc1'"),
+        (
+            {"sweep": {"base": "a", "intervene": {"nc1": [1]}}},
+            "sweep.intervene: 'nc1' is not one of selectivity, entropy, modularity",
+        ),
         ({"sweep": {"base": "a", "intervene": {"entropy": [1]}}, "defaults": {}}, "'a' needs training.stop_at_loss"),
         (
             {

@@ -11,10 +11,11 @@ from math import ceil
 
 from neurons.data.size import Data
 from neurons.workflow.plan.network import Network
+from neurons.workflow.sweep import NETWORKS_PER_JOB
 
 # First words of rules whose jobs are small whatever the run: a table, a figure, an export, a page, a link to a file.
 SMALL_WORK = ("assemble", "compare", "correlate", "draw", "export", "fetch", "import", "lay", "preview", "repeat")
-SMALL_WORK += ("stack", "summarise", "tabulate", "write")
+SMALL_WORK += ("rank", "stack", "summarise", "tabulate", "write")
 VERTICES = 0.55  # vertices of a graph, of those that no two classes would share: MNIST's
 STORED = 0.22  # bytes of a dump's dense layers on the disk, of those in memory: MNIST's mean over twenty iterations
 STORED_MAPS = 0.89  # the same for filters averaged over space, which are seldom zero
@@ -101,6 +102,17 @@ def _silencing(work: Work) -> dict[str, float]:
     return {"torch": 1, "small": 1} | _forward(work, passes * work.data.test)
 
 
+def _networks(work: Work) -> dict[str, float]:
+    """A full job of networks, as those of the base run: trained to the cap, dumped and measured. An upper bound, since
+    most stop at their loss before.
+    """
+    counted = {"entropy": 9 * work.data.train * work.network.neurons, "dump": work.data.samples * work.network.neurons}
+    counted |= {"graph": work.data.train * work.network.neurons}
+    for some in (_training(work), _modularity(work)):
+        counted |= {name: counted.get(name, 0) + number for name, number in some.items()}
+    return {name: NETWORKS_PER_JOB * number for name, number in counted.items()} | {"torch": 1, "search": 1}
+
+
 def _conversion(work: Work) -> dict[str, float]:
     files, samples = work.settings["source"] == "image_folder", work.data.samples
     return {"light": 1, "image": samples} if files else {"light": 1, "byte": samples * work.data.pixels}
@@ -117,6 +129,7 @@ OPERATIONS = {
     "measure_entropy": lambda work: {"light": 1, "entropy": _values(work, _dumped(work, work.data.train))},
     # The whole panel takes about seven times as long as the entropy (measured on MNIST's two layers of 512).
     "measure_panel": lambda work: {"torch": 1, "entropy": 7 * _values(work, _dumped(work, work.data.train))},
+    "measure_networks": _networks,
     "measure_patterns": lambda work: {"light": 1, "pattern": _values(work, _both(work))},
     "train_auxiliary": _auxiliary,
     "correlate_neurons": _correlation,

@@ -4,8 +4,9 @@ from neurons.workflow.results.record import GRID, INTERVENE, Result, Study
 
 STUDY = Study(
     name="measures",
-    asks="Which of some twenty neuron statistics goes with performance within a training?",
-    control="the same correlation with the accuracy of other seeds' networks (seed swap)",
+    asks="Which of some twenty neuron statistics tells anything about performance: within a training, across networks, as a "
+    "cause?",
+    control="the accuracy of other seeds' networks (seed swap); live units, loss and margin; a sham push",
 )
 _RUN, _ALL = "{run}/measures", "paper/measures"
 _RANKED = ("tau", "granulated_tau", "conditional_information", "worst_sign_error", "worst_excess", "added_r2")
@@ -50,7 +51,7 @@ RESULTS = [
         "slope of accuracy on the measure that was pushed",
         (
             *("run", "measure", "seeds", "moved", "span", *_limited("slope"), "slope_p", *_limited("effect")),
-            *("equivalence_p", "sham_effect", *_limited("beyond_sham"), "left_out", "note"),
+            *("equivalence_p", "sham_effect", *_limited("beyond_sham"), "beyond_at", "left_out", "note"),
         ),
         needs=(INTERVENE,),
     ),

@@ -123,6 +123,27 @@ def test_layer_choices_that_are_the_same_share_an_auxiliary_network(of, widths, 
     assert job_seconds("train_auxiliary", work, of) == pytest.approx(expected)
 
 
+def test_a_job_of_networks_trains_and_measures_twelve(of):
+    """Twelve times as many trainings, dumps, graphs and measures as in a run of one iteration, one start-up."""
+    work = changed("training", batch_size=32, iterations=1, epochs_per_iteration=7)
+    alone = (
+        "train_model",
+        "dump_activations",
+        "build_graphs",
+        "measure_modularity",
+        "measure_entropy",
+        "measure_panel",
+    )
+    products = work.data.samples * (work.network.dense * of["dense"] + work.network.convolution * of["convolution"])
+    starts = 3 * of["torch"] + 2 * of["light"] + of["search"]
+    each = sum(job_seconds(rule, work, of) for rule in alone) - starts - products  # a dump's pass is in its rate there
+    entropy = (
+        of["entropy"] * work.data.train * work.network.neurons
+    )  # the panel's share is counted as 9, with the table's
+    total = 12 * (each + entropy) + of["torch"] + of["search"]
+    assert job_seconds("measure_networks", work, of) == pytest.approx(total, rel=0.01)
+
+
 def test_silencing_is_forward_passes_over_the_test_samples(of):
     more = job_seconds("silence_neurons", replace(WORK, data=replace(WORK.data, test=1030)), of)
     passes = 1 + 2 * (2 + 3 * 3)
