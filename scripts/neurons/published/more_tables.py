@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from neurons.core.formats import MISSING, number
-from neurons.core.statistics import mean_interval, pearson
+from neurons.core.formats import MISSING, number, with_limits
+from neurons.core.statistics import LEAST_POINTS, mean_interval, pearson
 
 MOST_CLASSES = 10  # of which a matrix is shown; of more the means alone
 
@@ -95,15 +95,23 @@ def entropy_by_live_units(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _mean_correlation(pairs: list[tuple[pd.Series, pd.Series]]) -> str:
-    """Return the mean over seeds of a correlation over the iterations, with limits, as text."""
-    found = [
-        pearson(x.to_numpy(float), y.to_numpy(float)) if x.notna().all() and y.notna().all() else np.nan
-        for x, y in pairs
-    ]
-    if np.isnan(found).all():
+    """Return the mean over seeds of a correlation over the iterations, with limits, as text.
+
+    Where it is not defined for some seeds (a constant series, one with gaps, fewer than three iterations), it says for how
+    many it is.
+    """
+    found = np.array(
+        [
+            pearson(x.to_numpy(float), y.to_numpy(float))
+            if len(x) >= LEAST_POINTS and x.notna().all() and y.notna().all()
+            else np.nan
+            for x, y in pairs
+        ]
+    )
+    known = int((~np.isnan(found)).sum())
+    if not known:
         return MISSING
-    mean, low, high = mean_interval(np.array(found))
-    return number(mean) + ("" if np.isnan(low) else f" [{number(low)}, {number(high)}]")
+    return with_limits(*mean_interval(found)) + (f" ({known} of {len(found)} seeds)" if known < len(found) else "")
 
 
 def confidence_in_short(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
