@@ -166,7 +166,7 @@ def nearest(full: pd.DataFrame) -> str:
                 named.append(f"{column.replace('_', ' ')} {best['run']} ({_number(best[column])})")
         for name in TABLES:
             shares = part[f"{name}_signs"].astype(float) / part[f"{name}_cells"].astype(float)
-            if shares.notna().any():
+            if shares.max() > 0:
                 tied = part.loc[shares == shares.max(), "run"]
                 named.append(f"{name.replace('_', ' ')} signs {', '.join(tied)} ({_number(100 * shares.max(), 0)} %)")
         sentences.append(f"Nearest on {dataset}: {'; '.join(named)}.")

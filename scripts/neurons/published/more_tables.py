@@ -97,15 +97,25 @@ def entropy_by_live_units(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _mean_correlation(pairs: list[tuple[pd.Series, pd.Series]]) -> str:
-    """Return the mean over seeds of a correlation over the iterations, with limits, as text."""
-    found = [
-        pearson(x.to_numpy(float), y.to_numpy(float)) if x.notna().all() and y.notna().all() else np.nan
-        for x, y in pairs
-    ]
-    if np.isnan(found).all():
+    """Return the mean over seeds of a correlation over the iterations, with limits, as text.
+
+    Where it is not defined for some seeds (a constant series, one with gaps, fewer than three iterations), it says for how
+    many it is.
+    """
+    found = np.array(
+        [
+            pearson(x.to_numpy(float), y.to_numpy(float))
+            if len(x) >= LEAST_POINTS and x.notna().all() and y.notna().all()
+            else np.nan
+            for x, y in pairs
+        ]
+    )
+    known = int((~np.isnan(found)).sum())
+    if not known:
         return MISSING
-    points = max(len(pairs[0][0]), LEAST_POINTS)
-    return with_limits(mean_known(np.array(found)), *correlation_limits(np.array(found), points))
+    limits = correlation_limits(found, max(len(pairs[0][0]), LEAST_POINTS))
+    left_out = f" ({known} of {len(found)} seeds)" if known < len(found) else ""
+    return with_limits(mean_known(found), *limits) + left_out
 
 
 def confidence_in_short(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -61,7 +61,7 @@ def live_units(results: Path, runs: list[Run]) -> Table:
     note = (
         "Entropy is summed over hidden neurons, and one that never fires adds 0: where neurons die, the sum falls by that "
         "alone. First → last iteration, means over seeds; correlations over the iterations, in square brackets 95 % limits "
-        "over seeds, from three on. A dash: the number of live units never changes."
+        "over seeds, from three on. A dash: the number of live units never changes, in no seed."
     )
     return Table("Entropy and live units", note, more_tables.entropy_by_live_units(tables))
 
@@ -71,8 +71,8 @@ def confidence(results: Path, runs: list[Run]) -> Table:
     tables = _of_runs(results, runs, "auxiliary", "confidence")
     note = (
         "Test set, last iteration, means over seeds: the chance that a wrong prediction has less confidence than a right one "
-        "(AUROC), and the share of wrong ones among all, the 95 % and the 80 % most confident predictions. The first two use "
-        "activations, the others the softmax alone."
+        "(AUROC), and the share of wrong ones among all, the 95 % and the 80 % most confident predictions. `agreement` and "
+        "`likelihood` use activations, the others the softmax alone."
     )
     return Table("Confidence: risk against coverage", note, more_tables.confidence_in_short(tables))
 

@@ -92,6 +92,17 @@ def test_entropy_beside_live_units(rng):
     assert first["bits a live unit"] == f"{bits[0] / 49:.2f} → {bits[1] / 41:.2f}"
 
 
+def test_seeds_without_a_correlation_are_counted(rng):
+    dying, steady = series(rng), series(rng, dying=False)
+    mixed = pd.concat([dying[dying["seed"] == 0], steady[steady["seed"] == 1]])
+    own = dying[dying["seed"] == 0]
+    expected = stats.pearsonr(own["entropy_bits"], own["live_units"]).statistic
+    (row,) = entropy_by_live_units({"mixed": mixed}).to_dict("records")
+    assert row["r(entropy, live units)"] == f"{expected:.2f} (1 of 2 seeds)"
+    (short,) = entropy_by_live_units({"short": dying[dying["iteration"] < 3]}).to_dict("records")
+    assert short["r(entropy, live units)"] == "–"
+
+
 def test_series_show_the_ends(rng):
     full = series(rng)[lambda table: table["seed"] == 0].drop(columns="seed").assign(run="one")
     shown = series_in_short(full.sample(frac=1, random_state=0))
