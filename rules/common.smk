@@ -12,7 +12,7 @@ from neurons.data.identity import dataset_content, kept_content, stamp
 from neurons.networks.names import model_kind
 from neurons.workflow import registry
 from neurons.workflow.config import check_targets, resolve, swept
-from neurons.workflow.config_files import check_runs, check_unique_keys
+from neurons.workflow.config_files import check_file, check_runs
 from neurons.workflow.provenance import code_of, files_digest
 from neurons.workflow.stale_locks import join_folder
 from neurons.workflow.surroundings import check_folders, library_first
@@ -21,7 +21,7 @@ from neurons.workflow.sweep import tables_of
 try:
     if HOME == Path(workflow.basedir) and workflow.is_main_process:
         for path in workflow.configfiles:
-            check_unique_keys(path)
+            check_file(path)
         check_runs(config, workflow.configfiles)
     config = resolve(config, yaml.safe_load((HOME / "config/schema.yaml").read_text(encoding="utf-8")))
     # Targets are known to Snakemake only later; a run's name that is misspelt should be told as such. In a module the

@@ -79,6 +79,7 @@ def data(**keys):
         (data(source="npz", path="x", size=[2, 2]), "datasets.toy.size goes with source image_folder, not with npz"),
         (data(source="mnist", test_share=0.1), "datasets.toy.test_share goes with source digits or image_folder"),
         (one(training={"learning_rate": "1e-3"}), "learning_rate: '1e-3' is not of type number; YAML .*write 1.0e-3"),
+        (one(entropy={"bins": 10**7}), "runs.one.entropy.bins: 10000000 is greater than the maximum of 10000"),
         (one(published="nope"), "runs.one.published: 'nope' is not one of cifar10, "),
         (one(published="mnist-mixd"), "runs.one.published: .* did you mean 'mnist-mixed'?"),
         (data(source="digits", mirror="http://x"), "datasets.toy.mirror goes with source mnist"),
