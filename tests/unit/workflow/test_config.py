@@ -1,5 +1,4 @@
 import copy
-import csv
 
 import pytest
 import yaml
@@ -217,10 +216,3 @@ def test_every_key_of_the_schema_is_described_and_closed():
     for path, sub in every_key(SCHEMA):
         assert "description" in sub or "properties" in sub or "$ref" in sub, path
         assert "properties" not in sub or sub["additionalProperties"] is False, path
-
-
-def test_published_names_are_those_of_the_published_tables(root):
-    """The schema repeats the names, so that a misspelt one is refused as any other value is."""
-    tables = [csv.DictReader(path.read_text().splitlines()) for path in (root / "resources/published").glob("*.csv")]
-    names = {row["dataset"] for table in tables for row in table if "dataset" in row}
-    assert SCHEMA["$defs"]["settings"]["properties"]["published"]["enum"] == sorted(names)
