@@ -13,7 +13,7 @@ from neurons.networks.names import model_kind
 from neurons.workflow import registry
 from neurons.workflow.batches import by_batch
 from neurons.workflow.config import check_targets, resolve, swept, trials_of
-from neurons.workflow.config_files import check_runs, check_unique_keys
+from neurons.workflow.config_files import check_file, check_runs
 from neurons.workflow.provenance import code_of, files_digest
 from neurons.workflow.stale_locks import join_folder
 from neurons.workflow.surroundings import check_folders, library_first
@@ -22,7 +22,7 @@ from neurons.workflow.sweep import bases, parts, tables_of
 try:
     if HOME == Path(workflow.basedir) and workflow.is_main_process:
         for path in workflow.configfiles:
-            check_unique_keys(path)
+            check_file(path)
         check_runs(config, workflow.configfiles)
     # The parser in C reads the schema in a tenth of the time.
     schema = yaml.load(

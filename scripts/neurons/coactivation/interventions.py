@@ -156,6 +156,9 @@ def silencing_table(
     """
     centrality = centrality[centrality["live"] == 1]
     layers, numbers = centrality["layer"].to_numpy(), centrality["neuron"].to_numpy()
+    if not len(layers):
+        print("no hidden neuron varies: there is none to silence, and the table has no row")
+        return pd.DataFrame(columns=SILENCING_COLUMNS)
     base = accuracy([])
     rows = []
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from neurons.core.blocks import count_rows
 from neurons.core.files import write_csv
+from neurons.core.memory import check_fits
 from neurons.dumps.format import ClassBlocks, Dump
 
 COLUMNS = ("layer", "class", "entropy_bits", "neurons", "live_neurons", "samples")
@@ -57,7 +58,14 @@ def layer_entropy(blocks: ClassBlocks, n_classes: int, n: int, bins: int = 10) -
     Parameters
     ----------
     blocks : returns a new iterator of (class, activations float32 (B, n), none negative) at each call.
+
+    Raises
+    ------
+    InputError
+        If the bins take more memory than the machine has.
     """
+    size = 8 * (bins - 1) * n * (n_classes + 1) * 3  # counts, edges, shares
+    check_fits(size, f"entropy: {bins} bins of {n} neurons and {n_classes} classes", "set entropy.bins to fewer")
     maximum = _maxima(blocks(), n_classes, n)
     edges_all, edges_class = bin_edges(maximum.max(axis=0), bins), bin_edges(maximum, bins)
     nonzero = np.zeros((n_classes, n), np.int64)

@@ -125,6 +125,10 @@ def stratified_split(images: np.ndarray, labels: np.ndarray, dataset: dict):
             np.arange(len(labels)), test_size=share, random_state=dataset.get("split_seed", 0), stratify=labels
         )
     except ValueError as error:
-        raise InputError(f"{len(labels)} images cannot be split with test_share {share}: {error}") from None
+        where = dataset.get("path", dataset.get("source", "the data set"))
+        raise InputError(
+            f"{where}: {len(labels)} images cannot be split with test_share {share}: {error}; add images, or set "
+            "the data set's 'test_share'"
+        ) from None
     train.sort(), test.sort()
     return (images[train], labels[train]), (images[test], labels[test])

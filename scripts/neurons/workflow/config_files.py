@@ -1,26 +1,43 @@
-"""What only a configuration's files tell: keys given twice, of which Snakemake keeps the last without a word."""
+"""What only a configuration's files tell, such as keys given twice: Snakemake keeps the last without a word."""
 
 from pathlib import Path
 
 import yaml
 
 from neurons.core.errors import InputError
+from neurons.workflow.config_values import check_plain
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def check_unique_keys(path) -> None:
-    """Refuse a file of YAML (or JSON) in which a mapping has a key twice.
+def check_file(path) -> None:
+    """Refuse a file that is no mapping in YAML (or JSON), has a key twice, or holds what no setting is.
 
     Raises
     ------
     InputError
-        Naming the file, the key and both lines; or if it is no YAML in UTF-8.
+        Naming the file.
     """
     try:
-        todo, seen = [yaml.compose(Path(path).read_text(encoding="utf-8"), _LOADER)], set()
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = Path(path).read_text(encoding="utf-8")
+        root = yaml.compose(text, _LOADER)
+        if not isinstance(root, yaml.MappingNode):
+            raise InputError(f"config: {path}: holds no keys; it must be a mapping, such as `runs: {{...}}`")
+        check_unique_keys(root, path)
+        check_plain(yaml.load(text, _LOADER), path)  # noqa: S506 - a safe loader
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise InputError(f"config: {path}: not a readable YAML file in UTF-8 ({error}); fix it") from None
+
+
+def check_unique_keys(root: yaml.Node, path) -> None:
+    """Refuse a mapping of a file that has a key twice.
+
+    Raises
+    ------
+    InputError
+        Naming the file, the key and both lines.
+    """
+    todo, seen = [root], set()
     while todo:
         node = todo.pop()
         if id(node) in seen or not isinstance(node, yaml.CollectionNode):

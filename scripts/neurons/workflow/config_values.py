@@ -26,29 +26,29 @@ def _leaf_fault(value) -> str | None:
     return None
 
 
-def check_plain(config) -> None:
-    """Refuse a configuration that holds what no setting is, or that holds itself.
+def check_plain(config, file="") -> None:
+    """Refuse a configuration (of a file) that holds what no setting is, or that holds itself.
 
     Raises
     ------
     InputError
         Naming the place.
     """
-    todo, seen = [("the configuration", config, 0)], 0
+    todo, seen, of = [("the configuration", config, 0)], 0, f"config: {file}: " if file else "config: "
     while todo:
         where, value, depth = todo.pop()
         seen += 1
         if depth > DEEPEST or seen > MOST_VALUES:
-            raise InputError(f"config: {where[:100]}: nested too deep, or too many values; does an anchor hold itself?")
+            raise InputError(f"{of}{where[:100]}: nested too deep, or too many values; does an anchor hold itself?")
         entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         for key, entry in entries:
             if isinstance(value, dict) and not isinstance(key, str):
-                raise InputError(f"config: {where}: the name {str(key)[:100]} must be text; put it in quotes")
+                raise InputError(f"{of}{where}: the name {str(key)[:100]} must be text; put it in quotes")
             if isinstance(value, dict) and _leaf_fault(key):
-                raise InputError(f"config: {where}: the name {key!r} {_leaf_fault(key)}")
+                raise InputError(f"{of}{where}: the name {key!r} {_leaf_fault(key)}")
             todo.append((f"{where}.{key}" if depth else str(key), entry, depth + 1))
         if not isinstance(value, dict | list) and (fault := _leaf_fault(value)):
-            raise InputError(f"config: {where}: {str(value)[:100]!r} {fault}")
+            raise InputError(f"{of}{where}: {str(value)[:100]!r} {fault}")
 
 
 def name_fault(name: str) -> str | None:

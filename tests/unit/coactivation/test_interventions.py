@@ -8,6 +8,7 @@ from graphs import random_graph
 from torch import nn
 
 from neurons.coactivation.interventions import (
+    SILENCING_COLUMNS,
     layer_to_set,
     logits_of,
     predictions_by_k,
@@ -235,3 +236,9 @@ def test_silencing_takes_the_most_central_and_repeats_itself():
     asked.clear()
     silencing_table(centrality, ("strength",), [0.2, 0.5], 3, accuracy)
     assert asked == first
+
+
+def test_a_network_whose_neurons_all_died_has_none_to_silence():
+    centrality = pd.DataFrame({"layer": ["one"] * 3, "neuron": range(3), "live": 0, "strength": 0.0})
+    table = silencing_table(centrality, ("strength",), [0.2], 3, lambda chosen: pytest.fail("silenced"))
+    assert table.empty and list(table) == list(SILENCING_COLUMNS)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from samples import blocks_of, read_rows, relu_values
 
 from neurons.communities.entropy import layer_entropy, shannon, write_entropy
+from neurons.core.errors import InputError
 
 
 def reference(column, bins=10) -> float:
@@ -114,3 +115,10 @@ def test_written_entropies_are_sums_over_a_layers_neurons(small_dump, tmp_path):
         assert int(row["neurons"]) == values.shape[1]
         assert int(row["live_neurons"]) == values.any(axis=0).sum()
         assert int(row["samples"]) == len(values)
+
+
+def test_bins_that_no_memory_holds_are_refused_at_once():
+    with pytest.raises(
+        InputError, match=r"entropy: 10000 bins of 100000000 neurons .* take .* GB, .*; set entropy.bins"
+    ):
+        layer_entropy(lambda: pytest.fail("read"), 10, 10**8, 10_000)

@@ -111,3 +111,8 @@ def test_silencing_draws_every_choice(tmp_path):
     table = pd.DataFrame(rows, columns=["choice", "share", "repeat", "accuracy_lost"])
     text = twice(figures.silencing, [table], tmp_path)
     assert "highest strength" in text and "random, anywhere" in text and "40%" in text
+
+
+def test_a_silencing_of_no_neuron_is_drawn_empty(tmp_path):
+    columns = ["choice", "share", "neurons", "repeat", "accuracy", "accuracy_lost"]
+    assert "silencing neurons" in twice(figures.silencing, [pd.DataFrame(columns=columns)], tmp_path)

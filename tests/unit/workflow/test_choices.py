@@ -1,5 +1,7 @@
 """Every value that the schema offers is one that the code knows, and the other way round."""
 
+import csv
+
 import numpy as np
 import pytest
 import yaml
@@ -20,7 +22,11 @@ from neurons.workflow.registry import STUDIES
 from running import REPOSITORY
 
 SCHEMA = yaml.safe_load((REPOSITORY / "config" / "schema.yaml").read_text())
+PUBLISHED = [
+    csv.DictReader(path.read_text().splitlines()) for path in (REPOSITORY / "resources/published").glob("*.csv")
+]
 KNOWN = {
+    "settings.published": {row["dataset"] for table in PUBLISHED for row in table if "dataset" in row},
     "dataset.source": SOURCES,
     "settings.studies": STUDIES,
     "settings.labels": LABELS,
