@@ -52,7 +52,7 @@ def test_a_preview_tells_what_is_missing(finished_copy, tiny):
     outcome = finished_copy.run(tiny, "preview_report")
     assert outcome.code == 0 and outcome.jobs == {"preview_report": 1}, outcome.screen
     page = (finished_copy / "results/preview.html").read_text()
-    assert "1 of 2 runs is not finished" in page and "13 of 14 results" in page
+    assert "1 of 2 runs is not finished" in page and "16 of 17 results" in page
     assert "tiny-communities-table5-csv" not in articles(page)
     assert "tiny-mixed-communities-table5-csv" in articles(page)
 

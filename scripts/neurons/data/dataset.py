@@ -56,18 +56,20 @@ def mixed(labels: np.ndarray, seed: int, split: str) -> np.ndarray:
 LABELS = {"given": lambda labels, seed, split: labels, "mixed": mixed}
 
 
-def _as_stored(images: h5py.Dataset) -> np.ndarray | None:
+def _as_stored(images: h5py.Dataset | np.ndarray) -> np.ndarray | None:
     """Return an array as the file holds it, mapped and not read; None where it is in pieces or may be written to.
 
     A map of its own for each call leaves nothing in this process's memory.
     """
+    if isinstance(images, np.ndarray):
+        return images
     offset, file = images.id.get_offset(), images.file
     if offset is None or images.chunks or images.external or (file.driver, file.mode) != ("sec2", "r"):
         return None
     return np.asarray(np.memmap(file.filename, images.dtype, "r", offset, images.shape))
 
 
-def take_rows(images: h5py.Dataset, rows: np.ndarray) -> np.ndarray:
+def take_rows(images: h5py.Dataset | np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return `images[rows]` for rows in any order: just these rows are read where the array lies in one piece, else at
     most `SPAN` neighbouring rows at once.
     """

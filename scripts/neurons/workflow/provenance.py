@@ -217,7 +217,7 @@ class Digests:
             return
         part = self._kept.with_name(f".{self._kept.name}.{os.getpid()}")
         try:
-            part.write_text(json.dumps({"key": self._key, "digests": self._found}))
+            part.write_text(json.dumps({"key": self._key, "digests": self._found}), encoding="utf-8")
             os.replace(part, self._kept)
         except OSError:
             part.unlink(missing_ok=True)

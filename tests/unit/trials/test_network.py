@@ -70,7 +70,11 @@ def test_networks_stand_one_below_the_other_and_nothing_else_is_left(small_data,
     output = tmp_path / "out/00.csv"
     write_networks(output, small_data[0], "toy", networks, chosen(["nc1", "train_loss"]), CPU)
     rows = read_rows(output)
-    assert files_in(tmp_path / "out") == ["00.csv"] and tuple(rows[0]) == ("batch_size", "odd", *COLUMNS)
+    assert files_in(tmp_path / "out") == [".00.csv.sha256", "00.csv"] and tuple(rows[0]) == (
+        "batch_size",
+        "odd",
+        *COLUMNS,
+    )
     keys = list(dict.fromkeys((row["batch_size"], row["seed"], row["epoch"], row["reached"]) for row in rows))
     assert keys == [("8", "1", "1", "True"), ("16", "1", "3", "False"), ("16", "2", "1", "True")]
     assert [(row["layer"], row["measure"]) for row in rows] == 3 * [

@@ -71,8 +71,8 @@ def found(folders: list[Path]) -> str:
 if __name__ == "__main__":
     page, *given = map(Path, sys.argv[1:])
     try:
-        text = put_in(page.read_text(), found(given), MARKS)
+        text = put_in(page.read_text(encoding="utf-8"), found(given), MARKS)
     except InputError as error:
         sys.exit(f"error: {error}")
     with atomic(page) as part:
-        part.write_text(text)
+        part.write_text(text, encoding="utf-8")
