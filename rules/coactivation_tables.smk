@@ -52,6 +52,7 @@ rule compare_mistakes:
 
 rule test_similarity:
     input:
+        graphs=of_each_seed("graph.h5"),
         dumps=each_iteration("results/{dumped}/seed-{seed}/activations/{iteration}.h5", last),
         data=lambda wildcards: [] if wildcards.run in IMPORTED else dataset_of(wildcards),
     output:
@@ -73,9 +74,7 @@ rule test_similarity:
 
 rule stack_seeds:
     input:
-        lambda wildcards: [
-            f"results/{wildcards.run}/{where}/{wildcards.name}.csv" for where in graphs_of_seeds(wildcards.run)
-        ],
+        lambda wildcards: of_each_seed(f"{wildcards.name}.csv")(wildcards),
     output:
         csv="results/{run}/coactivation/{name}_seeds.csv",
     log:

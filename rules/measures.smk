@@ -73,7 +73,7 @@ rule rank_networks:
     benchmark:
         "benchmarks/rank_networks/ranking.tsv"
     group:
-        None if workflow.local_exec else "paper"
+        lambda wildcards: None if workflow.local_exec else "paper"
     conda:
         "../envs/environment.yaml"
     params:

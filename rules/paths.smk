@@ -150,10 +150,16 @@ def at(path):
     return of
 
 
-def graphs_of_seeds(run):
-    """The folders of a run's co-activation graphs at the last iteration, seed by seed; the first one's is the run's own."""
-    (end,) = last(run)
-    return ["coactivation", *(f"seed-{seed}/coactivation/{end}" for seed in RUNS[run]["seeds"][1:])]
+def of_each_seed(name):
+    """An input function: the file `name` of the co-activation graph at the last iteration of every seed; that of the first
+    seed is the run's own."""
+
+    def of(wildcards):
+        (end,) = last(wildcards.run)
+        folders = ["coactivation", *(f"seed-{seed}/coactivation/{end}" for seed in run_of(wildcards)["seeds"][1:])]
+        return [f"results/{wildcards.run}/{folder}/{name}" for folder in folders]
+
+    return of
 
 
 def correlated_with(wildcards):

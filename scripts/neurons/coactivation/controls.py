@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from neurons.coactivation.graph import SPLIT, CoactivationGraph, neuron_blocks
-from neurons.coactivation.similarity import jaccard, mistakes_among
+from neurons.coactivation.similarity import jaccard, mistakes_among, neighbours
 from neurons.coactivation.streaming import StreamingCorrelation, best_add_products
 from neurons.core.intervals import correlation_limits, student
 from neurons.core.mantel import mantel
@@ -192,17 +192,18 @@ def _labelled_images(images: h5py.Dataset, dump: Dump) -> Iterator[tuple[np.ndar
         yield images[start : start + BLOCK_ROWS], labels[start : start + BLOCK_ROWS]
 
 
-def pairs_of(dump: Dump, images: h5py.Dataset | None, threshold: float) -> Pairs:
-    """Return what a network's test samples say on pairs of classes.
+def pairs_of(graph: CoactivationGraph, dump: Dump, images: h5py.Dataset | None, threshold: float) -> Pairs:
+    """Return what a network's co-activation graph and test samples say on pairs of classes.
 
     Parameters
     ----------
     images : of the test split, None for imported dumps without any.
-    threshold : a class's neighbours are the hidden neurons correlated with it above this (Pearson).
+    threshold : a class's neighbours are the hidden neurons correlated with it above this. On halves of the samples the
+        correlation is Pearson's with the class's probability, whatever the graph's.
     """
     every = np.ones(len(dump.labels(SPLIT)), bool)
     of_images = None if images is None else mean_image_similarity(_labelled_images(images, dump), len(dump.classes))
-    similarity = jaccard(class_correlations(dump, every) > threshold)
+    similarity = jaccard(neighbours(graph, threshold))
     return Pairs(similarity, mistakes_among(dump, every), of_images, separate_halves(dump, threshold))
 
 
