@@ -77,7 +77,7 @@ def test_every_figure_is_drawn_and_described(opened):
     with opened() as page:
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
         figures = page.query_selector_all("figure img")
-        assert len(figures) == 4
+        assert len(figures) == 5
         for figure in figures:
             figure.scroll_into_view_if_needed()
             figure.evaluate("image => image.decode()")
