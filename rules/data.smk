@@ -12,7 +12,7 @@ rule fetch_dataset:
     conda:
         "../envs/environment.yaml"
     params:
-        dataset=lambda wildcards: DATASETS[wildcards.dataset],
+        dataset=dataset_settings,
         content=raw_content,
         code=code_of("fetch_dataset"),
     message:
@@ -36,7 +36,7 @@ rule convert_dataset:
         mem_mb=by_size(2000),
         runtime=by_size(30),
     params:
-        dataset=lambda wildcards: DATASETS[wildcards.dataset],
+        dataset=dataset_settings,
         code=code_of("convert_dataset"),
     message:
         "Convert {wildcards.dataset} to HDF5"

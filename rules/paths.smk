@@ -121,6 +121,11 @@ def dump_stamp(wildcards):
     return stamp(imported_file(wildcards, "activations", ".h5"))
 
 
+def dataset_settings(wildcards):
+    """A params function: what of a data set's settings changes its file."""
+    return {key: value for key, value in DATASETS[wildcards.dataset].items() if key != "note"}
+
+
 def dataset_of(wildcards):
     return f"results/data/{run_of(wildcards)['dataset']}.h5"
 

@@ -51,6 +51,12 @@ def test_where_data_come_from_makes_nothing_stale(finished, tiny):
     assert finished.dry_run(tiny | {"download": False, "data_dir": "elsewhere"}) == {}
 
 
+def test_a_note_on_a_data_set_makes_nothing_stale_but_the_report(finished, tiny):
+    noted = copy.deepcopy(tiny)
+    noted["datasets"]["digits"]["note"] = "small ones"
+    assert finished.dry_run(noted) == ENDING
+
+
 def test_a_default_that_is_spelt_out_makes_nothing_stale(finished, tiny, alter):
     assert finished.dry_run(alter(tiny, entropy={"bins": 10}, seeds=[0], labels="given")) == {}
 

@@ -50,6 +50,7 @@ def test_every_key_of_a_data_set_is_some_sources():
     keys = set(SCHEMA["$defs"]["dataset"]["properties"]) - {
         "source",
         "grayscale",
+        "note",
         "train_samples",
         "train_samples_seed",
     }
