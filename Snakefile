@@ -17,6 +17,7 @@ report: "resources/captions/workflow.rst"
 
 include: "rules/common.smk"
 include: "rules/paths.smk"
+include: "rules/paths_of_all_runs.smk"
 
 
 wildcard_constraints:

@@ -76,7 +76,7 @@ for count, names in by_iterations(RUNS).items():
 
 rule assemble_boosted:
     input:
-        snapshot=last_of_first_seed("results/{dumped}/seed-{seed}/snapshots/{iteration}.pt"),
+        snapshot=last_of_first_seed(SNAPSHOT),
         patterns=last_of_first_seed(PATTERNS),
         models=last_of_first_seed("results/{run}/seed-{seed}/auxiliary/models.pt"),
         data=dataset_of,

@@ -46,7 +46,7 @@ rule tabulate_confidence:
 rule tabulate_boosting:
     input:
         accuracy=each_iteration("results/{run}/seed-{seed}/auxiliary/{iteration}.csv"),
-        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
+        history=each_seed(HISTORY),
     output:
         methods=result("{run}/auxiliary/table2.csv"),
         improvement=result("{run}/auxiliary/improvement.csv"),

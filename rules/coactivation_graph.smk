@@ -5,7 +5,7 @@
 rule correlate_neurons:
     input:
         unpack(correlated_with),
-        dump=at("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
+        dump=at(DUMP),
     output:
         graph=result("{run}/{where}/graph.h5"),
     log:

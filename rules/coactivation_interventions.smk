@@ -4,9 +4,9 @@
 rule activate_top_neurons:
     input:
         graph=rules.correlate_neurons.output.graph,
-        snapshot=at("results/{dumped}/seed-{seed}/snapshots/{iteration}.pt"),
+        snapshot=at(SNAPSHOT),
         data=dataset_of,
-        dump=at("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
+        dump=at(DUMP),
     output:
         csv=result("{run}/{where}/figure2.csv"),
         shares=result("{run}/{where}/figure2_shares.csv"),
@@ -36,7 +36,7 @@ rule activate_top_neurons:
 rule silence_neurons:
     input:
         centrality=rules.measure_centrality.output.csv,
-        snapshot=at("results/{dumped}/seed-{seed}/snapshots/{iteration}.pt"),
+        snapshot=at(SNAPSHOT),
         data=dataset_of,
     output:
         csv=result("{run}/{where}/silencing.csv"),

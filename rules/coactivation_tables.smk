@@ -31,7 +31,7 @@ rule tabulate_classes:
 rule compare_mistakes:
     input:
         graph=rules.correlate_neurons.output.graph,
-        dump=at("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
+        dump=at(DUMP),
     output:
         csv=result("{run}/{where}/figure3.csv"),
         thresholds=result("{run}/{where}/figure3_thresholds.csv"),
@@ -53,7 +53,7 @@ rule compare_mistakes:
 rule test_similarity:
     input:
         graphs=of_each_seed("graph.h5"),
-        dumps=each_iteration("results/{dumped}/seed-{seed}/activations/{iteration}.h5", last),
+        dumps=each_iteration(DUMP, last),
         data=lambda wildcards: [] if wildcards.run in IMPORTED else dataset_of(wildcards),
     output:
         csv=result("{run}/coactivation/figure3_tests.csv"),

@@ -13,7 +13,7 @@ from neurons.networks.names import model_kind
 from neurons.workflow import registry
 from neurons.workflow.batches import by_batch
 from neurons.workflow.config import check_targets, resolve, swept, trials_of
-from neurons.workflow.config_files import check_file, check_runs
+from neurons.workflow.config_files import LOADER, check_file, check_runs
 from neurons.workflow.provenance import code_of, files_digest
 from neurons.workflow.stale_locks import join_folder
 from neurons.workflow.surroundings import check_folders, library_first
@@ -24,10 +24,7 @@ try:
         for path in workflow.configfiles:
             check_file(path)
         check_runs(config, workflow.configfiles)
-    # The parser in C reads the schema in a tenth of the time.
-    schema = yaml.load(
-        (HOME / "config/schema.yaml").read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    )
+    schema = yaml.load((HOME / "config/schema.yaml").read_text(encoding="utf-8"), LOADER)
     config = resolve(config, schema)
     # Targets are known to Snakemake only later; a run's name that is misspelt should be told as such. In a module the
     # targets are another workflow's.

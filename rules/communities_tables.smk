@@ -3,7 +3,7 @@
 
 rule tabulate_accuracy:
     input:
-        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
+        history=each_seed(HISTORY),
         source=lambda wildcards: (
             each_iteration(rules.import_activations.output.dump, lambda run: ["01"], slice(1))(wildcards)[0]
             if wildcards.run in IMPORTED
@@ -50,7 +50,7 @@ rule tabulate_overlap:
 rule correlate_modularity:
     input:
         modularity=each_iteration(MODULARITY),
-        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
+        history=each_seed(HISTORY),
     output:
         sizes=result("{run}/communities/table3.csv"),
         sizes_correlation=result("{run}/communities/table3_correlation.csv"),
@@ -74,7 +74,7 @@ rule correlate_modularity:
 rule correlate_entropy:
     input:
         entropy=each_iteration(ENTROPY),
-        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
+        history=each_seed(HISTORY),
         class_accuracy=each_seed("results/{dumped}/seed-{seed}/class_accuracy.csv"),
     output:
         whole=result("{run}/communities/table5.csv"),

@@ -5,11 +5,11 @@ rule measure_panel:
     input:
         # An imported run has dumps and what is measured on them; no network, no images.
         unpack(network_files),
-        dump=dumped("results/{dumped}/seed-{seed}/activations/{iteration}.h5"),
+        dump=dumped(DUMP),
         graphs=GRAPHS,
         entropy=ENTROPY,
         modularity=MODULARITY,
-        history=dumped("results/{dumped}/seed-{seed}/history.csv"),
+        history=dumped(HISTORY),
         code=lambda wildcards: [module.rpartition(":")[0] for module in run_of(wildcards)["measures"]["modules"]],
     output:
         measures="results/{run}/seed-{seed}/measures/{iteration}.csv",
@@ -111,7 +111,7 @@ rule tabulate_intervention:
 rule tabulate_measures:
     input:
         measures=each_iteration(rules.measure_panel.output.measures),
-        history=each_seed("results/{dumped}/seed-{seed}/history.csv"),
+        history=each_seed(HISTORY),
     output:
         csv=result("{run}/measures/table1.csv"),
     log:

@@ -125,7 +125,7 @@ rule tabulate_readings:
     input:
         table1=of_graphs("results/{run}/{where}/table1.csv"),
         thresholds=of_graphs("results/{run}/{where}/figure3_thresholds.csv"),
-        history=of_graphs("results/{dumped}/seed-{seed}/history.csv"),
+        history=of_graphs(HISTORY),
     output:
         csv=result("paper/coactivation/readings.csv"),
         markdown="results/paper/coactivation/readings.md",

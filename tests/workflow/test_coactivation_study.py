@@ -1,9 +1,8 @@
 """The co-activation study of a tiny convolutional network on digits, from the data to the tables and figures."""
 
-import csv
-
 import h5py
 import pytest
+from samples import read_rows
 
 RESULTS = [f"graph.{suffix}" for suffix in ("h5", "graphml", "gexf")]
 RESULTS += [f"figure{n}.{suffix}" for n in range(1, 6) for suffix in ("csv", "svg", "png")]
@@ -30,11 +29,6 @@ def study(new_place):
     return place, place.make(CONFIG)
 
 
-def read(path) -> list[dict]:
-    with open(path, newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def test_every_result_of_the_contract_is_made_by_default(study):
     place, outcome = study
     for name in RESULTS:
@@ -57,20 +51,20 @@ def test_the_graph_is_of_the_last_iteration_and_has_every_layer(study):
 
 def test_tables_name_every_class_and_k(study):
     folder = study[0] / "results/conv/coactivation"
-    named = [name for row in read(folder / "table1.csv") for name in row["classes"].split("; ") if name]
+    named = [name for row in read_rows(folder / "table1.csv") for name in row["classes"].split("; ") if name]
     assert sorted(named) == [str(digit) for digit in range(10)]
-    assert [(row["k"], row["class"]) for row in read(folder / "figure2.csv")] == [
+    assert [(row["k"], row["class"]) for row in read_rows(folder / "figure2.csv")] == [
         (str(k), str(c)) for k in range(1, 6) for c in range(10)
     ]
-    assert len(read(folder / "stability.csv")) == 45
-    assert len(read(folder / "centrality.csv")) == 28
-    assert len(read(folder / "figure4.csv")) == 640
+    assert len(read_rows(folder / "stability.csv")) == 45
+    assert len(read_rows(folder / "centrality.csv")) == 28
+    assert len(read_rows(folder / "figure4.csv")) == 640
 
 
 def test_silencing_starts_from_the_accuracy_in_the_history(study):
     place = study[0]
-    base = float(read(place / "results/conv/seed-0/history.csv")[-1]["test_accuracy"])
-    for row in read(place / "results/conv/coactivation/silencing.csv"):
+    base = float(read_rows(place / "results/conv/seed-0/history.csv")[-1]["test_accuracy"])
+    for row in read_rows(place / "results/conv/coactivation/silencing.csv"):
         assert float(row["accuracy"]) + float(row["accuracy_lost"]) == pytest.approx(base, abs=1e-5)
 
 

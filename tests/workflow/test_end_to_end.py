@@ -1,6 +1,5 @@
 """The default target from an empty folder: its files, their form and their bytes."""
 
-import csv
 import re
 
 import h5py
@@ -8,6 +7,7 @@ import hdf5plugin  # noqa: F401 - reads the dumps' compression
 import numpy as np
 import pytest
 import torch
+from samples import read_rows
 
 RUNS = ("tiny", "tiny-mixed")
 ITERATIONS = ("01", "02", "03")
@@ -23,11 +23,6 @@ CORRELATION += [
     "seeds",
     "note",
 ]
-
-
-def read(path) -> list[dict]:
-    with open(path, newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def promised(run: str) -> list[str]:
@@ -82,21 +77,21 @@ def test_columns_are_the_documented_ones(finished, run):
 def test_tables_have_a_row_per_layer_metric_class_and_accuracy(finished):
     tables = finished / "results/tiny/communities"
     kinds = ["running", "train", "test"]
-    assert [row["accuracy"] for row in read(tables / "table5.csv")] == kinds
-    assert [(row["class"], row["accuracy"]) for row in read(tables / "table6.csv")] == [
+    assert [row["accuracy"] for row in read_rows(tables / "table5.csv")] == kinds
+    assert [(row["class"], row["accuracy"]) for row in read_rows(tables / "table6.csv")] == [
         (str(c), kind) for c in range(10) for kind in kinds
     ]
     metrics = ["klb", "no_overlap", "unweighted_overlap", "weighted_overlap"]
-    assert [(row["layer"], row["metric"], row["accuracy"]) for row in read(tables / "table4.csv")] == [
+    assert [(row["layer"], row["metric"], row["accuracy"]) for row in read_rows(tables / "table4.csv")] == [
         (layer, metric, kind) for layer in "12" for metric in metrics for kind in kinds
     ]
-    assert {row["iterations"] for row in read(tables / "table4.csv")} == {"3"}
-    history = read(finished / "results/tiny/seed-0/history.csv")
+    assert {row["iterations"] for row in read_rows(tables / "table4.csv")} == {"3"}
+    history = read_rows(finished / "results/tiny/seed-0/history.csv")
     assert [row["iteration"] for row in history] == ["1", "2", "3"]
 
 
 def test_floats_have_six_significant_digits(finished):
-    for row in read(finished / "results/tiny/communities/table4.csv"):
+    for row in read_rows(finished / "results/tiny/communities/table4.csv"):
         for name in ("pearson", "spearman"):
             assert row[name] == "" or row[name] == f"{float(row[name]):.6g}"
 
@@ -187,7 +182,7 @@ def test_three_seeds_fill_the_intervals_and_keep_the_first_seed(finished_copy, t
     outcome = finished_copy.make(config, *tables)
     assert (outcome.jobs["train_model_3"], outcome.jobs["dump_activations"]) == (2, 6)
     for path in tables:
-        rows = read(finished_copy / path)
+        rows = read_rows(finished_copy / path)
         assert {row["seeds"] for row in rows} == {"3"}
         for row in rows:
             for name in ("pearson", "spearman"):

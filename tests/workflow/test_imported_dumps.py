@@ -1,12 +1,12 @@
 """Dumps of another framework stand in for training."""
 
-import csv
 import os
 import shutil
 
 import h5py
 import hdf5plugin  # noqa: F401 - reads the dumps' compression
 import pytest
+from samples import read_rows
 
 
 def imported_config() -> dict:
@@ -21,11 +21,6 @@ def imported(new_place, finished_run):
     place = new_place("imported")
     shutil.copytree(finished / "results/tiny/seed-0/activations", place / "elsewhere")
     return place, place.make(imported_config())
-
-
-def read(path) -> list[dict]:
-    with open(path, newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def test_the_workflow_starts_at_the_dumps(imported):
@@ -46,8 +41,8 @@ def test_tables_1_to_6_and_the_figures_come_out(imported):
 @pytest.mark.parametrize("number", [4, 5, 6])
 def test_tables_equal_those_of_the_trained_run_where_dumps_tell(imported, finished, number):
     """The running accuracy is known to the training alone."""
-    ours = read(imported[0] / f"results/foreign/communities/table{number}.csv")
-    theirs = read(finished / f"results/tiny/communities/table{number}.csv")
+    ours = read_rows(imported[0] / f"results/foreign/communities/table{number}.csv")
+    theirs = read_rows(finished / f"results/tiny/communities/table{number}.csv")
     assert len(ours) == len(theirs)
     for row, twin in zip(ours, theirs, strict=True):
         if row["accuracy"] == "running":
@@ -65,8 +60,8 @@ def test_measures_are_those_of_the_trained_run_byte_for_byte(imported, finished,
 
 
 def test_the_history_holds_what_dumps_tell(imported, finished):
-    ours = read(imported[0] / "results/foreign/seed-0/history.csv")
-    for row, twin in zip(ours, read(finished / "results/tiny/seed-0/history.csv"), strict=True):
+    ours = read_rows(imported[0] / "results/foreign/seed-0/history.csv")
+    for row, twin in zip(ours, read_rows(finished / "results/tiny/seed-0/history.csv"), strict=True):
         assert row["running_accuracy"] == ""
         for name in ("iteration", "epoch", "train_accuracy", "test_accuracy"):
             assert row[name] == twin[name]

@@ -1,10 +1,10 @@
 """A sweep through Snakemake: what is trained and dumped, the table, and what a change makes stale."""
 
 import copy
-import csv
 import re
 
 import pytest
+from samples import read_rows
 
 from running import copied, is_trained
 
@@ -36,11 +36,6 @@ def swept_run(new_place, finished_run):
     return place, place.make(configuration(), TARGET)
 
 
-def read(path) -> list[dict]:
-    with open(path, newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def test_nothing_is_trained_or_dumped_for_a_setting_of_the_measures(place):
     jobs = place.dry_run(configuration(), TARGET)
     assert jobs["train_model_3"] == 2  # the base, and the other dropout
@@ -68,12 +63,12 @@ def test_only_what_is_not_the_bases_own_is_made(swept_run):
 
 def test_the_table_holds_the_figures_of_the_runs_own_tables(swept_run):
     place, _ = swept_run
-    rows = read(place / TARGET)
+    rows = read_rows(place / TARGET)
     expected = []
     for factor, runs in RUNS.items():
         for value, run in runs.items():
             for number in TABLES[factor]:
-                for own in read(place / f"results/{run}/communities/table{number}.csv"):
+                for own in read_rows(place / f"results/{run}/communities/table{number}.csv"):
                     labels = {"layer": "all", "layer_name": "all", "metric": "entropy"} if number == 5 else {}
                     labels |= {"factor": factor, "value": value, "is_base": str(run == "tiny"), "run": run}
                     expected.append(own | labels | {"table": str(number)})
@@ -83,7 +78,7 @@ def test_the_table_holds_the_figures_of_the_runs_own_tables(swept_run):
 
 
 def test_changes_are_differences_to_the_base(swept_run):
-    rows = read(swept_run[0] / TARGET)
+    rows = read_rows(swept_run[0] / TARGET)
     keys = ("factor", "table", "layer", "metric", "accuracy")
     base = {tuple(row[key] for key in keys): row for row in rows if row["is_base"] == "True"}
     compared = 0

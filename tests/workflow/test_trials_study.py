@@ -1,9 +1,9 @@
 """A grid and an intervention through Snakemake: few jobs, their tables, figures and page, and nothing made twice."""
 
 import copy
-import csv
 
 import pytest
+from samples import read_rows
 
 from neurons.workflow.registry import RESULTS, wrong_columns
 
@@ -32,11 +32,6 @@ def made(new_place):
     return place, place.make(CONFIG)
 
 
-def rows(path) -> list[dict]:
-    with open(path, newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def test_few_jobs_make_the_tables_figures_and_the_page(made):
     place, outcome = made
     jobs = outcome.jobs
@@ -55,7 +50,7 @@ def test_few_jobs_make_the_tables_figures_and_the_page(made):
 
 def test_networks_stop_at_their_loss_and_selectivity_moves(made):
     place, _ = made
-    networks = rows(place / PAPER / "intervention_networks.csv")
+    networks = read_rows(place / PAPER / "intervention_networks.csv")
     assert len(networks) == 15 and all(
         (float(row["train_loss"]) <= 0.4) == (row["reached"] == "True") for row in networks
     )

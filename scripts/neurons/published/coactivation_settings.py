@@ -5,8 +5,9 @@ from math import comb
 import numpy as np
 import pandas as pd
 
-from neurons.core.formats import number, with_limits
+from neurons.core.formats import number
 from neurons.core.intervals import student
+from neurons.published.evidence import text_of
 
 TITLE = "Communities of classes and Figure 3 by the reading of the graph and the length of the training"
 NOTE = (
@@ -97,5 +98,4 @@ def arranged(full: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mean(part: pd.DataFrame, name: str, digits: int = 3) -> str:
-    found = student(part[name].to_numpy(float))
-    return with_limits(found.mean, *found.limits(), digits)
+    return text_of(student(part[name].to_numpy(float)), digits)

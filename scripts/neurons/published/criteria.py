@@ -10,11 +10,19 @@ import pandas as pd
 
 from neurons.coactivation.controls import named_pairs
 from neurons.core.formats import MISSING, number, swap_text, with_limits
-from neurons.core.intervals import Student, fisher_z, student, student_of_limits
+from neurons.core.intervals import Student, fisher_z, student
 from neurons.core.mantel import mantel
 from neurons.core.permutation import best_of_p
 from neurons.core.statistics import LEAST_POINTS
-from neurons.published.evidence import Finding, Part, chosen, student_of_correlation, table_evidence
+from neurons.published.evidence import (
+    Finding,
+    Part,
+    chosen,
+    student_of_correlation,
+    student_of_mean,
+    table_evidence,
+    text_of,
+)
 from neurons.published.verdicts import (
     LEVEL,
     NOT_TESTED,
@@ -33,11 +41,6 @@ from neurons.published.verdicts import (
 _FIGURE = "pearson of class similarity (Jaccard) and mutual mistakes"
 _SMALLEST = "smallest k at which activating the top-k neurons predicts every class"
 _SHARE = "fraction of classes predicted as expected"
-
-
-def text_of(found: Student, digits: int = 2, sign: str = "") -> str:
-    """Return a figure over seeds with its limits."""
-    return with_limits(found.mean, *found.limits(), digits, sign)
 
 
 def _not_measured(layers: str) -> Finding:
@@ -211,10 +214,9 @@ def mistakes_follow(part: Part, bound: float) -> Finding:
     tests, judged, texts = _tests(part), [], {}
     for name in ("plain", "given_images", "separate_halves"):
         row = tests[name]
-        limits = (row[key] for key in ("value", "value_low", "value_high"))
+        limits = [row[key] for key in ("value", "value_low", "value_high")]
         found = student_of_correlation(*limits, max(int(row["pairs"]), LEAST_POINTS), int(row["seeds"]))
-        texts[name] = with_limits(*(row[key] for key in ("value", "value_low", "value_high")))
-        texts[name] += f", p {number(row['p'], 3)}"
+        texts[name] = f"{with_limits(*limits)}, p {number(row['p'], 3)}"
         about = {"swap_p": row["p"], "own_minus_swapped": row["value"], "control": "Mantel's test"}
         missing = row["note"] if isnan(row["value"]) else ""
         judged.append(judge(Evidence(found, 1, bound=float(np.arctanh(bound)), missing=missing, **about)))
@@ -227,8 +229,7 @@ def mistakes_follow(part: Part, bound: float) -> Finding:
 def most_mistakes(part: Part) -> Finding:
     """Judge the share of mistakes in the third of the pairs of classes that share most neurons."""
     row = _tests(part)["most_similar_third"]
-    found = student_of_limits(row["value_low"], row["value_high"], int(row["seeds"]))
-    found = found if found.seeds else Student(row["value"], nan, int(row["seeds"]))
+    found = student_of_mean(row["value"], row["value_low"], row["value_high"], int(row["seeds"]))
     judgement = judge_against_chance(judge_reaches(found, 0.5), row["p"])
     return Finding("most", text_of(found), f"Mantel's p {number(row['p'], 3)}", judgement)
 

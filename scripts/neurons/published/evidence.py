@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from neurons.core.formats import with_limits
 from neurons.core.intervals import Student, fisher_z, student_of_limits
 from neurons.core.statistics import LEAST_POINTS
 from neurons.core.tables import read_csv_table
@@ -61,14 +62,23 @@ def chosen(table: pd.DataFrame, where: dict) -> pd.DataFrame:
     return table
 
 
-def student_of_correlation(mean: float, low: float, high: float, points: int, seeds: int) -> Student:
-    """Return a correlation of `points` points over `seeds` seeds as mean and standard error of Fisher's z, from its limits.
+def student_of_mean(mean: float, low: float, high: float, seeds: int) -> Student:
+    """Return a figure over `seeds` seeds as mean and standard error, from its limits.
 
     Without limits the mean alone stands, and has no test.
     """
-    z_mean, z_low, z_high = fisher_z(np.array([mean, low, high], float), points)
-    found = student_of_limits(float(z_low), float(z_high), seeds)
-    return found if found.seeds else Student(float(z_mean), nan, 0 if isnan(mean) else seeds)
+    found = student_of_limits(low, high, seeds)
+    return found if found.seeds else Student(mean, nan, 0 if isnan(mean) else seeds)
+
+
+def student_of_correlation(mean: float, low: float, high: float, points: int, seeds: int) -> Student:
+    """Return `student_of_mean` of a correlation of `points` points each, on the scale of Fisher's z."""
+    return student_of_mean(*map(float, fisher_z(np.array([mean, low, high], float), points)), seeds)
+
+
+def text_of(found: Student, digits: int = 2, sign: str = "") -> str:
+    """Return a figure over seeds with its limits."""
+    return with_limits(found.mean, *found.limits(), digits, sign)
 
 
 def correlation_evidence(row: Mapping, sign: int, bound: float = nan, published: float = nan) -> Evidence:

@@ -93,12 +93,19 @@ def adjusted(table: Sequence[Evidence]) -> list[Evidence]:
     return [replace(row, sign_p=float(a), swap_p=float(b)) for row, a, b in zip(table, sign_p, swap_p)]
 
 
+def _without_test(found: Student, undefined: str = "the figure is not defined") -> Judgement | None:
+    """Return the verdict on a figure that no test can be made of, None if one can."""
+    if isnan(found.mean):
+        return Judgement(NOT_TESTED, undefined)
+    return None if found.has_limits else Judgement(INCONCLUSIVE, f"fewer than {LEAST_SEEDS} seeds")
+
+
 def judge(row: Evidence) -> Judgement:
     """Return the verdict on one row, by the rules at the head of this module."""
-    if row.missing or isnan(row.found.mean):
-        return Judgement(NOT_TESTED, row.missing or "the figure is not defined")
-    if not row.found.has_limits:
-        return Judgement(INCONCLUSIVE, f"fewer than {LEAST_SEEDS} seeds")
+    if row.missing:
+        return Judgement(NOT_TESTED, row.missing)
+    if verdict := _without_test(row.found):
+        return verdict
     # Before the sign: an effect inside the bound counts as none, even where many seeds tell it from 0.
     if not isnan(row.bound) and row.found.equivalence_p(row.bound) <= LEVEL:
         return Judgement(EQUIVALENT, "inside the bound stated beforehand")
@@ -204,10 +211,8 @@ def judge_stronger(
     """
     mean = later.mean(axis=1)
     strict, lenient = student(sign * mean - np.abs(first)), student(sign * (mean - first))
-    if isnan(lenient.mean):
-        return Judgement(NOT_TESTED, "the correlation is not defined in every layer of any seed")
-    if not strict.has_limits:
-        return Judgement(INCONCLUSIVE, f"fewer than {LEAST_SEEDS} seeds")
+    if verdict := _without_test(strict, "the correlation is not defined in every layer of any seed"):
+        return verdict
     if lenient.limits()[1] < 0:
         return Judgement(CONTRADICTED, "weaker in the later layers")
     if not isnan(bound) and lenient.equivalence_p(bound) <= LEVEL:
@@ -222,10 +227,8 @@ def judge_stronger(
 
 def judge_reaches(found: Student, least: float) -> Judgement:
     """Judge whether a figure reaches a level (a modularity, a share), which is a claim about each network, not a link."""
-    if isnan(found.mean):
-        return Judgement(NOT_TESTED, "the figure is not defined")
-    if not found.has_limits:
-        return Judgement(INCONCLUSIVE, f"fewer than {LEAST_SEEDS} seeds")
+    if verdict := _without_test(found):
+        return verdict
     low, high = found.limits()
     if low >= least:
         return Judgement(REPRODUCED, f"the interval lies at or above {least:g}")
@@ -236,10 +239,8 @@ def judge_reaches(found: Student, least: float) -> Judgement:
 
 def judge_same(difference: Student, bound: float) -> Judgement:
     """Judge a claim that two figures are the same: their difference lies inside a bound stated beforehand."""
-    if isnan(difference.mean):
-        return Judgement(NOT_TESTED, "the figure is not defined")
-    if not difference.has_limits:
-        return Judgement(INCONCLUSIVE, f"fewer than {LEAST_SEEDS} seeds")
+    if verdict := _without_test(difference):
+        return verdict
     low, high = difference.limits()
     if difference.equivalence_p(bound) <= LEVEL:
         return Judgement(REPRODUCED, f"two one-sided tests find the difference inside {bound:g}")

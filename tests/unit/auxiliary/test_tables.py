@@ -1,29 +1,11 @@
 """Tables 2 to 4 of the auxiliary study on made-up accuracies."""
 
-import pandas as pd
 import pytest
+from frames import BOOSTING_HISTORY as HISTORY
+from frames import accuracies
 
-from neurons.auxiliary.tables import METHODS, improvement_table, layers_correlation, layers_table, methods_table
+from neurons.auxiliary.tables import improvement_table, layers_correlation, layers_table, methods_table
 from neurons.networks.names import hidden_layers, model_kind
-
-
-def accuracies(seeds=(0,), iterations=4, choices=("all", "last2", "last1")):
-    rows = []
-    for seed in seeds:
-        for iteration in range(1, iterations + 1):
-            for split in ("train", "test"):
-                base = 0.5 + 0.05 * iteration - (0.02 if split == "test" else 0) + 0.01 * seed
-                gain = dict(zip(METHODS, (0, -0.1, 0.001, 0.02 + 0.001 * seed, 0.015)))
-                for k, choice in enumerate(choices):
-                    for method in METHODS:
-                        extra = 0.001 * k * iteration if method == "auxiliary" else 0
-                        rows.append((choice, method, split, base + gain[method] + extra, seed, iteration))
-    return pd.DataFrame(rows, columns=["layers", "method", "split", "accuracy", "seed", "iteration"])
-
-
-HISTORY = pd.DataFrame(
-    [(s, i, i, 0.5) for s in range(3) for i in range(1, 5)], columns=["seed", "iteration", "epoch", "running_accuracy"]
-)
 
 
 def test_table2_and_improvement():

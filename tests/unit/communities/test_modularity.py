@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from oracles import split_modularity
 from samples import read_rows
 
 from neurons.communities.modularity import (
@@ -28,17 +29,6 @@ def random_graph(seed: int, vertices: int = 12, classes: int = 4) -> ActivationG
     membership = rng.random((classes, vertices)) < 0.4
     membership[rng.integers(classes, size=vertices), np.arange(vertices)] = True
     return ActivationGraph(upper + upper.T, np.arange(vertices), membership, rng.random((classes, vertices)))
-
-
-def split_modularity(weights, belonging) -> float:
-    """Ordinary weighted modularity of the graph of copies (v, c) with weights X_vw alpha_vc alpha_wd."""
-    graph, (n, k) = nx.Graph(), belonging.shape
-    graph.add_nodes_from((v, c) for v in range(n) for c in range(k))
-    for v in range(n):
-        for w in range(v):
-            for c, d in np.ndindex(k, k):
-                graph.add_edge((v, c), (w, d), weight=weights[v, w] * belonging[v, c] * belonging[w, d])
-    return nx.community.modularity(graph, [{(v, c) for v in range(n)} for c in range(k)])
 
 
 def literal_belonging(metric: str, graph: ActivationGraph) -> np.ndarray:

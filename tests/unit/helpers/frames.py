@@ -75,3 +75,24 @@ def mean_correlation(function, values, accuracies, kind: str, seeds=(0, 1, 2)) -
         own = [values[s, i] for i in sorted(accuracy.index)]
         results.append(function(own, accuracy.sort_index()).statistic)
     return float(np.mean(results))
+
+
+METHODS = ("base", "pattern", "proposed", "auxiliary", "control")
+BOOSTING_HISTORY = pd.DataFrame(
+    [(s, i, i, 0.5) for s in range(3) for i in range(1, 5)], columns=["seed", "iteration", "epoch", "running_accuracy"]
+)
+
+
+def accuracies(seeds=(0,), iterations=4, choices=("all", "last2", "last1")) -> pd.DataFrame:
+    """Accuracies of the five methods by layer choice, on lines that rise with iteration and seed."""
+    rows = []
+    for seed in seeds:
+        for iteration in range(1, iterations + 1):
+            for split in ("train", "test"):
+                base = 0.5 + 0.05 * iteration - (0.02 if split == "test" else 0) + 0.01 * seed
+                gain = dict(zip(METHODS, (0, -0.1, 0.001, 0.02 + 0.001 * seed, 0.015)))
+                for k, choice in enumerate(choices):
+                    for method in METHODS:
+                        extra = 0.001 * k * iteration if method == "auxiliary" else 0
+                        rows.append((choice, method, split, base + gain[method] + extra, seed, iteration))
+    return pd.DataFrame(rows, columns=["layers", "method", "split", "accuracy", "seed", "iteration"])

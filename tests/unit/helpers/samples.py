@@ -5,6 +5,24 @@ from pathlib import Path
 
 import numpy as np
 
+# Of a training, with all of them on.
+ALL_OPTIONS = {
+    "optimizer": "sgd",
+    "learning_rate": 0.05,
+    "epsilon": 1e-7,
+    "batch_size": 13,
+    "iterations": 3,
+    "epochs_per_iteration": 1,
+    "momentum": 0.9,
+    "weight_decay": 1e-3,
+    "schedule": "cosine",
+    "schedule_epochs": [],
+    "schedule_factor": 0.1,
+    "flip": True,
+    "crop": 2,
+    "mixed_precision": True,
+}
+
 
 def relu_values(rng, rows: int, width: int) -> np.ndarray:
     """Non-negative multiples of a half, float32, with many ties and zeros; neuron 0 never fires."""

@@ -1,7 +1,7 @@
-import networkx as nx
 import numpy as np
 import pytest
 from layers import class_values
+from oracles import split_modularity
 from samples import blocks_of
 
 from neurons.graphs.overlap_modularity import equal_belonging, weighted_belonging
@@ -29,17 +29,6 @@ def permuted(values, labels, rng):
         for q in range(values.shape[1]):
             out[rows, q] = values[rng.permutation(rows), q]
     return out
-
-
-def split_modularity(weights, belonging) -> float:
-    """networkx's modularity of the graph of copies (v, c) with weights X_vw alpha_vc alpha_wd."""
-    graph, (n, k) = nx.Graph(), belonging.shape
-    graph.add_nodes_from((v, c) for v in range(n) for c in range(k))
-    for v in range(n):
-        for w in range(v):
-            for c, d in np.ndindex(k, k):
-                graph.add_edge((v, c), (w, d), weight=weights[v, w] * belonging[v, c] * belonging[w, d])
-    return nx.community.modularity(graph, [{(v, c) for v in range(n)} for c in range(k)])
 
 
 @pytest.fixture

@@ -3,31 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from frames import SHARED
+from frames import BOOSTING_HISTORY as HISTORY
+from frames import SHARED, accuracies
 
-from neurons.auxiliary.tables import METHODS, layers_correlation, layers_table, methods_table
+from neurons.auxiliary.tables import layers_correlation, layers_table, methods_table
 from neurons.core.tables import read_csv_table
 from neurons.published.auxiliary import BOOSTED, TABLES, average_improvement, mean_percent, with_correlations
-
-
-def accuracies(seeds=(0,), iterations=4, choices=("all", "last2", "last1")):
-    rows = []
-    for seed in seeds:
-        for iteration in range(1, iterations + 1):
-            for split in ("train", "test"):
-                base = 0.5 + 0.05 * iteration - (0.02 if split == "test" else 0) + 0.01 * seed
-                gain = dict(zip(METHODS, (0, -0.1, 0.001, 0.02 + 0.001 * seed, 0.015)))
-                for k, choice in enumerate(choices):
-                    for method in METHODS:
-                        extra = 0.001 * k * iteration if method == "auxiliary" else 0
-                        rows.append((choice, method, split, base + gain[method] + extra, seed, iteration))
-    return pd.DataFrame(rows, columns=["layers", "method", "split", "accuracy", "seed", "iteration"])
-
-
-HISTORY = pd.DataFrame(
-    [(s, i, i, 0.5) for s in range(3) for i in range(1, 5)], columns=["seed", "iteration", "epoch", "running_accuracy"]
-)
-
 
 PUBLISHED = pd.DataFrame(
     [("d", "fcnn", i, "all", 55.0 + i, 56.0 + i, 50.0, 51.5) for i in range(1, 5)],

@@ -4,27 +4,12 @@ import h5py
 import numpy as np
 import pytest
 import torch
+from samples import ALL_OPTIONS as OPTIONS
 
 from neurons.training import loop as training
 from neurons.training.loop import train
 
 CPU = torch.device("cpu")
-OPTIONS = {
-    "optimizer": "sgd",
-    "learning_rate": 0.05,
-    "epsilon": 1e-7,
-    "batch_size": 13,
-    "iterations": 3,
-    "epochs_per_iteration": 1,
-    "momentum": 0.9,
-    "weight_decay": 1e-3,
-    "schedule": "cosine",
-    "schedule_epochs": [],
-    "schedule_factor": 0.1,
-    "flip": True,
-    "crop": 2,
-    "mixed_precision": True,
-}
 
 
 @pytest.fixture

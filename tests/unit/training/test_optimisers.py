@@ -5,26 +5,10 @@ from math import cos, pi
 import numpy as np
 import pytest
 import torch
+from samples import ALL_OPTIONS as OPTIONS
 
 from neurons.core.errors import InputError
 from neurons.training.optimisers import make_optimizer, scheduled_rate
-
-OPTIONS = {
-    "optimizer": "sgd",
-    "learning_rate": 0.05,
-    "epsilon": 1e-7,
-    "batch_size": 13,
-    "iterations": 3,
-    "epochs_per_iteration": 1,
-    "momentum": 0.9,
-    "weight_decay": 1e-3,
-    "schedule": "cosine",
-    "schedule_epochs": [],
-    "schedule_factor": 0.1,
-    "flip": True,
-    "crop": 2,
-    "mixed_precision": True,
-}
 
 
 def test_schedules():
