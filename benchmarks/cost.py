@@ -82,7 +82,7 @@ def main(data_dir: str, folder: Path) -> None:
     times = {
         "dump": seconds(lambda: dump(snapshot, data, SETTINGS, "", dumped, device)),
         "graph": seconds(lambda: write_graphs(dumped, graphs, 50, "mean")),
-        "modularity": seconds(lambda: write_modularity(graphs, folder / "modularity.csv", 10, 2.0)),
+        "modularity": seconds(lambda: write_modularity(graphs, folder / "modularity.csv", 10, 2.0, 100)),
         "entropy": seconds(lambda: write_entropy(dumped, folder / "entropy.csv", 10)),
     }
     adam = 1875 * 7 * 4 * WEIGHTS  # bytes: read weight, gradient and two averages, write all but the gradient

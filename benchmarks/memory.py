@@ -25,7 +25,7 @@ STEPS = {
     "dump(d('run/snapshots/01.pt'), d('data.h5'), S, '', d('dump.h5'), use_device(1))",
     "graph": "from neurons.graphs.pattern_graph import write_graphs; write_graphs(d('dump.h5'), d('graphs.h5'), 50, 'mean')",
     "modularity": "from neurons.communities.modularity import write_modularity; "
-    "write_modularity(d('graphs.h5'), d('m.csv'), 10, 2.0)",
+    "write_modularity(d('graphs.h5'), d('m.csv'), 10, 2.0, 100)",
     "entropy": "from neurons.communities.entropy import write_entropy; write_entropy(d('dump.h5'), d('e.csv'), 10)",
 }
 PREFACE = """

@@ -113,7 +113,7 @@ def measure_rates(folder: Path, data: Path, device) -> dict[str, float]:
     with h5py.File(graphs) as file:
         pairs = sum(len(layer["neurons"]) ** 2 for layer in file.values())
         rates["vertices"] = sum(len(layer["neurons"]) for layer in file.values()) / 1000
-    rates["pair"] = cpu_seconds(lambda: write_modularity(graphs, other, 10, 2.0), 2) / (10 * pairs)
+    rates["pair"] = cpu_seconds(lambda: write_modularity(graphs, other, 10, 2.0, 100), 2) / (10 * pairs)
     inputs, labels = np.random.default_rng(0).random((12_800, 12, 20), np.float32), np.zeros((12, 12_800), np.int64)
     options = {"epochs": 1, "batch_size": 128, "learning_rate": 1e-3, "dropout": 0.0}
     rates["auxiliary"] = cpu_seconds(lambda: train_networks(inputs, labels, options, 0, device)) / (12 * 100)

@@ -89,8 +89,10 @@ def histogram(blocks, maximum, live):
 
 
 def measure_layer(values, bounds):
-    """Return a layer's entropies (all, then each class), live neurons, graph and class sets."""
+    """Return a layer's entropies (all, then each class) with live neurons, and its graph."""
     import numpy as np
+
+    from neurons.graphs.pattern_graph import ActivationGraph
 
     parts = [values[start:stop] for start, stop in zip(bounds, bounds[1:])]
     blocks = [[part[i : i + ROWS] for i in range(0, len(part), ROWS)] for part in parts]  # that the cache holds
@@ -103,13 +105,19 @@ def measure_layer(values, bounds):
     means = np.array([part.sum(axis=0, dtype=np.float64) / len(part) for part in parts])
     chosen = np.sort(np.argsort(-means, axis=1, kind="stable")[:, :TOP], axis=1)
     weights, member = np.zeros((NEURONS, NEURONS)), np.zeros((CLASSES, NEURONS), bool)
+    counts, above = np.diff(bounds), np.zeros(member.shape, int)
     for c, part in enumerate(parts):
         high = (part[:, chosen[c]] > means[c, chosen[c]]).astype(np.float32)
-        weights[np.ix_(chosen[c], chosen[c])] += (high.T @ high).astype(np.float64) / len(part)
+        together = (high.T @ high).astype(np.float64)
+        weights[np.ix_(chosen[c], chosen[c])] += together / len(part)
+        above[c, chosen[c]] = np.diag(together)
         member[c, chosen[c]] = True
     np.fill_diagonal(weights, 0)
     vertices = np.flatnonzero(member.any(axis=0))
-    return entropies, weights[np.ix_(vertices, vertices)], member[:, vertices], means[:, vertices]
+    weights = weights[np.ix_(vertices, vertices)]
+    return entropies, ActivationGraph(
+        weights, vertices, member[:, vertices], means[:, vertices], above[:, vertices], counts
+    )
 
 
 def quality(weights, alpha) -> float:
@@ -136,19 +144,23 @@ def library_halves(weights) -> list:
     return [bisection(weights, seed) for seed in range(STARTS)]
 
 
-def measure_communities(weights, member, means, halves) -> list:
+def measure_communities(graph, halves) -> list:
     """Return (metric, value) of a layer's graph."""
     import igraph
     import numpy as np
 
+    from neurons.graphs.null_model import standardised_modularities
+
+    weights, member, means = graph.adjacency, graph.membership, graph.mean_activation
+
     edges, k = (weights > 0).astype(float), weights @ member.T * member.T
     strongest = np.where(member, means, -np.inf).argmax(axis=0)
-    graph = igraph.Graph.Weighted_Adjacency(weights, mode="undirected")
+    network = igraph.Graph.Weighted_Adjacency(weights, mode="undirected")
     runs = []
     for seed in range(STARTS):
         igraph.set_random_number_generator(random.Random(seed))
-        found = graph.community_multilevel(weights="weight", resolution=RESOLUTION).membership
-        runs.append((graph.modularity(found, weights="weight", resolution=RESOLUTION), -seed, found))
+        found = network.community_multilevel(weights="weight", resolution=RESOLUTION).membership
+        runs.append((network.modularity(found, weights="weight", resolution=RESOLUTION), -seed, found))
     louvain, _, found = max(runs)
     sizes = sorted(np.bincount(found).tolist(), reverse=True)
     return [
@@ -156,6 +168,7 @@ def measure_communities(weights, member, means, halves) -> list:
         ("no_overlap", quality(edges, np.eye(CLASSES)[strongest])),
         ("unweighted_overlap", quality(edges, (member / member.sum(axis=0)).T)),
         ("weighted_overlap", quality(weights, k / k.sum(axis=1, keepdims=True))),
+        *((f"modularity_z.{name}", z) for name, z in standardised_modularities(graph).items()),
         ("louvain", louvain),
         ("vertices", len(weights)),
         ("communities", len(sizes)),
@@ -173,8 +186,7 @@ def single_process(results: Path, output: Path, halves) -> None:
     from neurons.communities import entropy_tables, tables
     from neurons.core.tables import write_table
     from neurons.figures.communities import series
-    from neurons.graphs.overlap_modularity import MODULARITIES
-    from neurons.graphs.pattern_graph import ActivationGraph
+    from neurons.graphs.overlap_modularity import MODULARITIES, STANDARDISED
 
     seed = results / "mnist/seed-0"
     with h5py.File(results / "data/mnist.h5") as file:
@@ -187,10 +199,9 @@ def single_process(results: Path, output: Path, halves) -> None:
         layers = {}
         for number, values in enumerate(activations(seed / f"snapshots/{iteration:02d}.pt", images), start=1):
             name = f"dense_{number}"
-            entropies, weights, member, means = measure_layer(values, bounds)
+            entropies, layers[name] = measure_layer(values, bounds)
             entropy += [(name, str(c), value, NEURONS, live, 0, iteration) for c, value, live in entropies]
-            modularity += [(name, *row, 0, iteration) for row in measure_communities(weights, member, means, halves)]
-            layers[name] = ActivationGraph(weights, None, member, means)
+            modularity += [(name, *row, 0, iteration) for row in measure_communities(layers[name], halves)]
         if iteration in (1, ITERATIONS):
             graphs.append((0, iteration, layers))
     # The workflow's measures go through files, with six digits.
@@ -208,7 +219,7 @@ def single_process(results: Path, output: Path, halves) -> None:
         tables.accuracy_table(history, facts),
         tables.overlap_table(graphs),
         tables.sizes_table(modularity, sizes),
-        tables.modularity_correlations(modularity, history, MODULARITIES),
+        tables.modularity_correlations(modularity, history, (*MODULARITIES, *STANDARDISED)),
         entropy_tables.entropy_correlations(entropy, history),
         entropy_tables.class_entropy_correlations(entropy, accuracy, history),
     ]

@@ -3,7 +3,7 @@
 from neurons.communities.tables import modularity_correlations, sizes_table
 from neurons.core.series import seed_rows
 from neurons.core.tables import read_iterations, read_seeds, write_table
-from neurons.graphs.overlap_modularity import MODULARITIES
+from neurons.graphs.overlap_modularity import MODULARITIES, STANDARDISED
 from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
@@ -12,5 +12,6 @@ with job(snakemake.log[0], snakemake.threads):
     correlations = modularity_correlations(modularity, history, ("nodes_per_community",))
     write_table(sizes_table(modularity, correlations), output.sizes)
     write_table(correlations, output.sizes_correlation)
-    write_table(modularity_correlations(modularity, history, MODULARITIES), output.modularity)
-    write_table(modularity_correlations(modularity, history, MODULARITIES, seed_rows), output.by_seed)
+    metrics = (*MODULARITIES, *STANDARDISED)
+    write_table(modularity_correlations(modularity, history, metrics), output.modularity)
+    write_table(modularity_correlations(modularity, history, metrics, seed_rows), output.by_seed)

@@ -4,6 +4,5 @@ from neurons.communities.modularity import write_modularity
 from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):
-    modularity = snakemake.params.settings["modularity"]
     for graphs, output in zip(snakemake.input.graphs, snakemake.output.modularity):
-        write_modularity(graphs, output, modularity["starts"], modularity["resolution"])
+        write_modularity(graphs, output, **snakemake.params.settings["modularity"])

@@ -82,6 +82,7 @@ def test_tables_have_a_row_per_layer_metric_class_and_accuracy(finished):
         (str(c), kind) for c in range(10) for kind in kinds
     ]
     metrics = ["klb", "no_overlap", "unweighted_overlap", "weighted_overlap"]
+    metrics += ["modularity_z.unweighted_overlap", "modularity_z.weighted_overlap"]
     assert [(row["layer"], row["metric"], row["accuracy"]) for row in read_rows(tables / "table4.csv")] == [
         (layer, metric, kind) for layer in "12" for metric in metrics for kind in kinds
     ]

@@ -34,7 +34,7 @@ def test_one_iteration_of_mnist_lands_near_the_published_one(place):
 
 @pytest.mark.parametrize(
     ("name", "file", "shape"),
-    [("cifar10", "cifar10-subset.npz", (32, 32)), ("plant-village", "plant-village", (64, 64))],
+    [("cifar10", "cifar10-gray.npz", (32, 32)), ("plant-village", "plant-village", (64, 64))],
 )
 def test_reduced_data_sets_convert_in_grayscale(place, name, file, shape):
     import h5py

@@ -5,6 +5,7 @@ import numpy as np
 from neurons.communities.kernighan_lin import bisection
 from neurons.core.files import write_csv
 from neurons.graphs.louvain import louvain
+from neurons.graphs.null_model import standardised_modularities
 from neurons.graphs.overlap_modularity import (
     equal_belonging,
     modularity,
@@ -33,7 +34,9 @@ def kernighan_lin(weights: np.ndarray, starts: int) -> np.ndarray:
     return np.array([modularity(weights, partition_belonging(half)) for half in halves])
 
 
-def layer_metrics(graph: ActivationGraph, starts: int, resolution: float) -> list[tuple[str, float, float | None]]:
+def layer_metrics(
+    graph: ActivationGraph, starts: int, resolution: float, null_draws: int
+) -> list[tuple[str, float, float | None]]:
     """Return (metric, value, sd) of all community measures of one layer; sd only for Kernighan-Lin."""
     weights, edges = graph.adjacency, (graph.adjacency > 0).astype(float)
     bisections = kernighan_lin(weights, starts)
@@ -45,6 +48,7 @@ def layer_metrics(graph: ActivationGraph, starts: int, resolution: float) -> lis
         ("no_overlap", modularity(edges, partition_belonging(strongest_class(graph))), None),
         ("unweighted_overlap", modularity(edges, equal_belonging(graph.membership)), None),
         ("weighted_overlap", modularity(weights, weighted_belonging(weights, graph.membership)), None),
+        *((f"modularity_z.{name}", z, None) for name, z in standardised_modularities(graph, null_draws).items()),
         ("louvain", quality, None),
         ("vertices", len(weights), None),
         ("communities", len(sizes), None),
@@ -53,7 +57,7 @@ def layer_metrics(graph: ActivationGraph, starts: int, resolution: float) -> lis
     ]
 
 
-def write_modularity(graphs_path, output, starts: int, resolution: float) -> None:
+def write_modularity(graphs_path, output, starts: int, resolution: float, null_draws: int) -> None:
     """Write the community measures of every layer's graph of one iteration, and on how many samples they rest:
     `layer, metric, value, sd`.
     """
@@ -61,6 +65,6 @@ def write_modularity(graphs_path, output, starts: int, resolution: float) -> Non
     rows = [
         (layer, *measure)
         for layer, graph in read_graphs(graphs_path).items()
-        for measure in (*layer_metrics(graph, starts, resolution), samples)
+        for measure in (*layer_metrics(graph, starts, resolution, null_draws), samples)
     ]
     write_csv(output, COLUMNS, rows)

@@ -4,6 +4,8 @@ import numpy as np
 
 # Those of Table 4: by Kernighan-Lin bisection, and Eqs. 2 to 4.
 MODULARITIES = ("klb", "no_overlap", "unweighted_overlap", "weighted_overlap")
+# Eqs. 3 and 4 in standard deviations above the null model (`null_model.py`).
+STANDARDISED = ("modularity_z.unweighted_overlap", "modularity_z.weighted_overlap")
 
 
 def modularity(weights: np.ndarray, belonging: np.ndarray) -> float:

@@ -19,6 +19,8 @@ RANKINGS = {
     "active_mean": lambda total, active, counts: (total / np.maximum(active, 1),),
 }
 
+STORED = ("adjacency", "neurons", "membership", "mean_activation", "high_samples")  # of each layer's graph in a file
+
 
 @dataclass(frozen=True)
 class ActivationGraph:
@@ -30,12 +32,16 @@ class ActivationGraph:
     neurons : (V,) numbers of the vertices in the layer, ascending.
     membership : bool (C, V), whether a vertex is among a class's top neurons.
     mean_activation : (C, V), V_i of Eq. 6.
+    high_samples : int (C, V), samples of a class that activate a neuron of its set above `mean_activation`; 0 elsewhere.
+    samples : int (C,), samples of each class.
     """
 
     adjacency: np.ndarray
     neurons: np.ndarray
     membership: np.ndarray
     mean_activation: np.ndarray
+    high_samples: np.ndarray
+    samples: np.ndarray
 
 
 def floor32(values: np.ndarray) -> np.ndarray:
@@ -65,10 +71,8 @@ def select_neurons(scores: Sequence[np.ndarray], top: int) -> np.ndarray:
     return np.sort(order[:, :top], axis=1)
 
 
-def co_activation(
-    blocks: Iterable[tuple[int, np.ndarray]], mean: np.ndarray, selected: np.ndarray, counts: np.ndarray
-) -> np.ndarray:
-    """Return a_i of Eq. 7 per class, (C, S, S): the share of samples in which both neurons exceed their own mean.
+def co_activation(blocks: Iterable[tuple[int, np.ndarray]], mean: np.ndarray, selected: np.ndarray) -> np.ndarray:
+    """Return per class the number of samples in which both neurons exceed their own mean, (C, S, S).
 
     Counts are float32 products of 0 and 1 within a block (exact below 2^24 rows) summed in float64.
     """
@@ -77,8 +81,6 @@ def co_activation(
     for c, block in blocks:
         high = (block[:, selected[c]] > threshold[c]).astype(np.float32)
         together[c] += high.T @ high
-    together /= counts[:, None, None]
-    together[:, np.arange(selected.shape[1]), np.arange(selected.shape[1])] = 0
     return together
 
 
@@ -100,15 +102,17 @@ def activation_graph(
     total, active = class_sums(blocks(), len(counts), n)
     mean = total / counts[:, None]
     selected = select_neurons(ranking(total, active, counts[:, None]), top)
-    shares = co_activation(blocks(), mean, selected, counts)
     neurons = np.unique(selected)
     adjacency = np.zeros((len(neurons), len(neurons)))
     membership = np.zeros((len(counts), len(neurons)), bool)
-    for c, share in enumerate(shares):
+    high = np.zeros(membership.shape, np.int64)
+    for c, together in enumerate(co_activation(blocks(), mean, selected)):
         vertices = np.searchsorted(neurons, selected[c])
-        adjacency[np.ix_(vertices, vertices)] += share
+        adjacency[np.ix_(vertices, vertices)] += together / counts[c]  # a_i of Eq. 7
+        high[c, vertices] = np.diag(together)
         membership[c, vertices] = True
-    return ActivationGraph(adjacency, neurons, membership, mean[:, neurons])
+    np.fill_diagonal(adjacency, 0)
+    return ActivationGraph(adjacency, neurons, membership, mean[:, neurons], high, np.asarray(counts))
 
 
 def write_graphs(dump_path, output, top: int, select_by: str) -> None:
@@ -127,15 +131,15 @@ def write_graphs(dump_path, output, top: int, select_by: str) -> None:
             graph = activation_graph(partial(dump.class_blocks, "train", layer), counts, n, top, select_by)
             group = file.create_group(layer)
             group.attrs["top_neurons"], group.attrs["n_neurons"] = min(top, n), n
-            for name in ("adjacency", "neurons", "membership", "mean_activation"):
+            for name in STORED:
                 group[name] = getattr(graph, name)
 
 
 def read_graphs(path) -> dict[str, ActivationGraph]:
     """Read the graphs of all layers of one iteration, by layer name in order."""
-    names = ("adjacency", "neurons", "membership", "mean_activation")
     with open_hdf5(path) as file:
-        return {layer: ActivationGraph(*(file[layer][name][:] for name in names)) for layer in file.attrs["layers"]}
+        layers, samples = file.attrs["layers"], file.attrs["samples"]
+        return {layer: ActivationGraph(*(file[layer][name][:] for name in STORED), samples) for layer in layers}
 
 
 def read_samples(path) -> int:

@@ -1,88 +1,12 @@
-"""Modularity against what the same class sets would show if the neurons of a class fired independently.
-
-The modularity of a dense graph of overlapping sets says little by itself. The null model permutes every neuron's
-activations within each class: class means, and with them the class sets and thresholds, stay; co-activation goes.
-"""
+"""The null-standardised modularity of the graph of permuted labels."""
 
 from functools import partial
 
 import numpy as np
 
-from neurons.core.blocks import count_rows
-from neurons.graphs.overlap_modularity import equal_belonging, modularity, weighted_belonging
-from neurons.graphs.pattern_graph import ActivationGraph, activation_graph, floor32
+from neurons.graphs.null_model import standardised_modularities
+from neurons.graphs.pattern_graph import ActivationGraph, activation_graph
 from neurons.measures.layer import Layer
-
-NO_SPREAD = 1e-9  # a standard deviation of Q0 below this is rounding
-
-
-def overlap_modularities(weights: np.ndarray, membership: np.ndarray) -> dict[str, float]:
-    """Return Q of Eq. 3 (`unweighted_overlap`) and of Eq. 4 (`weighted_overlap`) of a graph (V, V), sets (C, V)."""
-    return {
-        "unweighted_overlap": modularity((weights > 0).astype(float), equal_belonging(membership)),
-        "weighted_overlap": modularity(weights, weighted_belonging(weights, membership)),
-    }
-
-
-def high_counts(blocks, graph: ActivationGraph) -> np.ndarray:
-    """Return the samples of each class in which a vertex of its set exceeds its mean there, (C, V).
-
-    `blocks` yields (class, activations float32 (B, n)).
-    """
-    high = np.zeros(graph.membership.shape, np.int64)
-    for c, block in blocks:
-        own = np.flatnonzero(graph.membership[c])
-        high[c, own] += count_rows(block[:, graph.neurons[own]] > floor32(graph.mean_activation[c, own]))
-    return high
-
-
-def drawn_adjacency(high: np.ndarray, counts: np.ndarray, membership: np.ndarray, rng) -> np.ndarray:
-    """Return the adjacency (V, V) of one draw of the null model.
-
-    Of N_i samples in random order, h_p and h_q are high: the samples high in both are hypergeometric, and those of any
-    two pairs of neurons are independent (given p, the counts with q and with r are), so that pairs are drawn one by one
-    from the counts alone. Only the joint law of the three pairs of a triangle is not that of a literal permutation.
-
-    Parameters
-    ----------
-    high : (C, V) of `high_counts`.
-    counts : (C,) samples per class.
-    membership : bool (C, V).
-    """
-    weights = np.zeros((high.shape[1],) * 2)
-    for n, own, h in zip(counts, membership, high):
-        vertices = np.flatnonzero(own)
-        first, second = np.triu_indices(len(vertices), 1)
-        p, q = vertices[first], vertices[second]
-        weights[p, q] += rng.hypergeometric(h[p], n - h[p], h[q]) / n
-    return weights + weights.T
-
-
-def standardised(graph: ActivationGraph, high: np.ndarray, counts: np.ndarray, draws: int, seed: int) -> dict:
-    """Return (Q - mean Q0) / sd Q0 of Eq. 3 and 4 over `draws` draws of the null model; NaN where Q0 does not vary."""
-    rng = np.random.default_rng(seed)
-    null = [
-        overlap_modularities(drawn_adjacency(high, counts, graph.membership, rng), graph.membership)
-        for _ in range(draws)
-    ]
-    scores = {}
-    for name, value in overlap_modularities(graph.adjacency, graph.membership).items():
-        drawn = np.array([values[name] for values in null])
-        deviation = drawn.std(ddof=1)
-        scores[name] = float((value - drawn.mean()) / deviation) if deviation > NO_SPREAD else float("nan")
-    return scores
-
-
-def modularity_z(graph: ActivationGraph, layer: Layer, draws: int = 100, seed: int = 0) -> dict[str, float]:
-    """Return the modularity of Eq. 3 and 4 in standard deviations above the null model, by the name of the equation.
-
-    z = (Q - mean Q0) / sd Q0 over `draws` draws of independent neurons within each class. Eq. 3 has no z where every
-    pair within a set fires together at least once in every draw, as in most layers with thousands of samples a class.
-
-    Source: after Filan et al., Clusterability in neural networks, 2021; Eqs. 3 and 4 of "On the Evolution of Neuron
-    Communities".
-    """
-    return standardised(graph, high_counts(layer.class_blocks(), graph), layer.counts, draws, seed)
 
 
 def _mixed_blocks(layer: Layer, labels: np.ndarray):
@@ -96,12 +20,11 @@ def _mixed_blocks(layer: Layer, labels: np.ndarray):
 
 
 def modularity_z_mixed(graph: ActivationGraph, layer: Layer, draws: int = 100, seed: int = 0) -> dict[str, float]:
-    """Return `modularity_z` of the graph of permuted labels: what z is where classes mean nothing.
+    """Return `standardised_modularities` of the graph of permuted labels: what z is where classes mean nothing.
 
     Sets are as large as those of `graph`, chosen by the mean activation (Eq. 6).
     """
     labels = np.random.default_rng([seed, 1]).permutation(np.repeat(np.arange(len(layer.counts)), layer.counts))
-    blocks = partial(_mixed_blocks, layer, labels)
     top = int(graph.membership.sum(axis=1).max())
-    mixed = activation_graph(blocks, layer.counts, layer.width, top)
-    return standardised(mixed, high_counts(blocks(), mixed), layer.counts, draws, seed)
+    mixed = activation_graph(partial(_mixed_blocks, layer, labels), layer.counts, layer.width, top)
+    return standardised_modularities(mixed, draws, seed)

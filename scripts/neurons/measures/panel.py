@@ -20,7 +20,7 @@ from pathlib import Path
 
 from neurons.core.errors import InputError, nearest
 from neurons.core.imported_code import load_function
-from neurons.graphs.overlap_modularity import MODULARITIES
+from neurons.graphs.overlap_modularity import MODULARITIES, STANDARDISED
 from neurons.measures import activity, geometry, landscape, null, probe, selectivity, topology, weights
 
 INPUTS = ("dump", "graph", "entropy", "modularity", "network", "snapshot", "history")
@@ -62,6 +62,11 @@ def modularities(metrics: dict) -> dict[str, float]:
     return {name: metrics[name] for name in MODULARITIES}
 
 
+def modularity_z(metrics: dict) -> dict[str, float]:
+    """Return the modularities of Eqs. 3 and 4 in standard deviations above the null model."""
+    return {name.removeprefix("modularity_z."): metrics[name] for name in STANDARDISED}
+
+
 _MEASURES = [
     Measure("entropy", "entropy", entropy, "On the Evolution of Neuron Communities"),
     Measure("modularity", "modularity", modularities, "On the Evolution of Neuron Communities"),
@@ -76,7 +81,7 @@ _MEASURES = [
     Measure("linear_probe", "dump", probe.linear_probe, "Alain and Bengio 2016"),
     Measure("sample_modularity", "dump", probe.sample_modularity, "Lu et al. 2022"),
     Measure("persistence", "dump", topology.persistence, "Ballester et al. 2024"),
-    Measure("modularity_z", "graph", null.modularity_z, "after Filan et al. 2021"),
+    Measure("modularity_z", "modularity", modularity_z, "after Filan et al. 2021"),
     Measure("modularity_z_mixed", "graph", null.modularity_z_mixed, "after Filan et al. 2021"),
     Measure("margin", "network", landscape.margin, "Jiang et al. 2018"),
     Measure("path_norm", "network", landscape.path_norm, "Jiang et al. 2019"),

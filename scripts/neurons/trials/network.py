@@ -20,14 +20,14 @@ COLUMNS = ("seed", *FIGURES, "reached", "layer", "measure", "value")
 
 def _files(folder: Path, data, settings: dict, inputs: set[str], device, threads: int) -> Files:
     """Return the files of a trained network's last iteration; the ones that measures of these inputs need are made."""
-    last, modularity = settings["training"]["iterations"], settings["modularity"]
+    last = settings["training"]["iterations"]
     made = {name: folder / name for name in ("dump", "graphs", "entropy", "modularity")}
     snapshot = folder / f"snapshots/{last:02d}.pt"
     dump(snapshot, data, settings, "", made["dump"], device, threads)
     if inputs & {"graph", "modularity"}:
         write_graphs(made["dump"], made["graphs"], settings["graph"]["top_neurons"], settings["graph"]["select_by"])
     if "modularity" in inputs:
-        write_modularity(made["graphs"], made["modularity"], modularity["starts"], modularity["resolution"])
+        write_modularity(made["graphs"], made["modularity"], **settings["modularity"])
     if "entropy" in inputs:
         write_entropy(made["dump"], made["entropy"], settings["entropy"]["bins"])
     first = folder / "snapshots/00.pt"

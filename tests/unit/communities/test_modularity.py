@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import networkx as nx
 import numpy as np
 import pytest
+from graphs import pattern_graph
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles import split_modularity
@@ -28,7 +31,7 @@ def random_graph(seed: int, vertices: int = 12, classes: int = 4) -> ActivationG
     upper[0] = 0
     membership = rng.random((classes, vertices)) < 0.4
     membership[rng.integers(classes, size=vertices), np.arange(vertices)] = True
-    return ActivationGraph(upper + upper.T, np.arange(vertices), membership, rng.random((classes, vertices)))
+    return pattern_graph(upper + upper.T, membership, rng.random((classes, vertices)))
 
 
 def literal_belonging(metric: str, graph: ActivationGraph) -> np.ndarray:
@@ -48,7 +51,7 @@ def literal_belonging(metric: str, graph: ActivationGraph) -> np.ndarray:
 
 
 def values_of(graph: ActivationGraph, starts=2, resolution=2.0) -> dict:
-    return {metric: value for metric, value, _ in layer_metrics(graph, starts, resolution)}
+    return {metric: value for metric, value, _ in layer_metrics(graph, starts, resolution, 2)}
 
 
 def as_networkx(weights) -> nx.Graph:
@@ -83,9 +86,8 @@ def test_partition_case_is_networkx_modularity(seed):
 
 
 def test_strongest_class_only_looks_at_the_sets_that_hold_the_vertex():
-    graph = ActivationGraph(
-        np.zeros((2, 2)), np.arange(2), np.array([[True, True], [False, True]]), np.array([[1.0, 2.0], [9.0, 3.0]])
-    )
+    membership = np.array([[True, True], [False, True]])
+    graph = pattern_graph(np.zeros((2, 2)), membership, np.array([[1.0, 2.0], [9.0, 3.0]]))
     assert strongest_class(graph).tolist() == [0, 1]
 
 
@@ -104,7 +106,7 @@ def test_weighted_belonging_by_hand():
 
 def test_a_graph_without_edges_has_no_modularity():
     graph = random_graph(0)
-    empty = ActivationGraph(np.zeros_like(graph.adjacency), graph.neurons, graph.membership, graph.mean_activation)
+    empty = replace(graph, adjacency=np.zeros_like(graph.adjacency))
     values = values_of(empty)
     assert all(np.isnan(values[metric]) for metric in ("klb", "louvain", *CLOSED_FORM))
 
@@ -116,12 +118,8 @@ def test_a_single_vertex_cannot_be_bisected():
 @given(st.integers(0, 1000), st.permutations(range(12)))
 def test_relabelling_vertices_changes_nothing(seed, order):
     graph, order = random_graph(seed), np.array(order)
-    moved = ActivationGraph(
-        graph.adjacency[np.ix_(order, order)],
-        graph.neurons,
-        graph.membership[:, order],
-        graph.mean_activation[:, order],
-    )
+    weights, mean = graph.adjacency[np.ix_(order, order)], graph.mean_activation[:, order]
+    moved = pattern_graph(weights, graph.membership[:, order], mean)
     before, after = values_of(graph, 1), values_of(moved, 1)
     for metric in CLOSED_FORM:
         assert after[metric] == pytest.approx(before[metric], abs=1e-12)
@@ -136,7 +134,7 @@ def test_kernighan_lin_is_networkx_bisection():
     values = kernighan_lin(weights, 5)
     np.testing.assert_allclose(values, expected, atol=1e-12)
     np.testing.assert_array_equal(kernighan_lin(weights, 5), values)
-    measured = {metric: (value, sd) for metric, value, sd in layer_metrics(random_graph(1, 15), 5, 2.0)}
+    measured = {metric: (value, sd) for metric, value, sd in layer_metrics(random_graph(1, 15), 5, 2.0, 2)}
     assert measured["klb"] == pytest.approx((np.mean(expected), np.std(expected, ddof=1)), abs=1e-12)
 
 
@@ -144,7 +142,7 @@ def two_cliques() -> ActivationGraph:
     weights = np.kron(np.eye(2), np.ones((4, 4))) - np.eye(8)
     weights[0, 4] = weights[4, 0] = 0.1
     membership = np.kron(np.eye(2), np.ones((1, 4))).astype(bool)
-    return ActivationGraph(weights, np.arange(8), membership, membership.astype(float))
+    return pattern_graph(weights, membership, membership.astype(float))
 
 
 def test_two_cliques_are_found():
@@ -159,7 +157,7 @@ def test_two_cliques_are_found():
 def test_written_measures(tmp_path, monkeypatch):
     monkeypatch.setattr("neurons.communities.modularity.read_graphs", lambda path: {"dense_1": two_cliques()})
     monkeypatch.setattr("neurons.communities.modularity.read_samples", lambda path: 60)
-    write_modularity("graphs.h5", tmp_path / "01.csv", 1, 2.0)
+    write_modularity("graphs.h5", tmp_path / "01.csv", 1, 2.0, 2)
     rows = read_rows(tmp_path / "01.csv")
     assert list(rows[0]) == ["layer", "metric", "value", "sd"]
     assert [row["metric"] for row in rows[:4]] == ["klb", "no_overlap", "unweighted_overlap", "weighted_overlap"]

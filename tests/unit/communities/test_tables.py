@@ -3,6 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from frames import KINDS, SHARED, history, mean_correlation, modularity
+from graphs import pattern_graph
 from scipy import stats
 
 from neurons.communities.tables import (
@@ -14,7 +15,6 @@ from neurons.communities.tables import (
     sizes_table,
 )
 from neurons.core.series import seed_rows
-from neurons.graphs.pattern_graph import ActivationGraph
 
 COUNTS = ["vertices", "communities", *(f"community_{rank}" for rank in range(1, 9))]
 
@@ -50,7 +50,7 @@ def test_overlap_is_set_operations(seed):
 def test_table2_has_a_row_per_pair():
     membership = [random_membership(seed) for seed in range(2)]
     graphs = {
-        name: ActivationGraph(np.zeros((30, 30)), np.arange(30), own, np.zeros((5, 30)))
+        name: pattern_graph(np.zeros((30, 30)), own, np.zeros((5, 30)))
         for name, own in zip(("dense_1", "dense_2"), membership)
     }
     table = overlap_table([(3, 1, graphs), (3, 20, graphs)])

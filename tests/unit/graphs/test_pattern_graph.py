@@ -50,7 +50,8 @@ def literal_graph(values, labels, top, select_by="mean"):
                 if p != q:
                     adjacency[neurons.index(p), neurons.index(q)] += together / len(rows[c])
     membership = [[q in sets[c] for q in neurons] for c in classes]
-    return adjacency, neurons, membership, [[mean[c][q] for q in neurons] for c in classes]
+    high = [[sum(row[q] > mean[c][q] for row in rows[c]) if q in sets[c] else 0 for q in neurons] for c in classes]
+    return adjacency, neurons, membership, [[mean[c][q] for q in neurons] for c in classes], high
 
 
 @pytest.fixture(params=["ties", "continuous"])
@@ -65,11 +66,13 @@ def layer(request, rng):
 @pytest.mark.parametrize("top", [1, 4, 9, 50])
 def test_graph_is_the_definition(layer, top, select_by):
     graph = build(*layer, top, select_by)
-    adjacency, neurons, membership, mean = literal_graph(*layer, top, select_by)
+    adjacency, neurons, membership, mean, high = literal_graph(*layer, top, select_by)
     assert graph.neurons.tolist() == neurons
     np.testing.assert_array_equal(graph.membership, membership)
     np.testing.assert_allclose(graph.adjacency, adjacency, rtol=1e-12)
     np.testing.assert_allclose(graph.mean_activation, mean, rtol=1e-12)
+    np.testing.assert_array_equal(graph.high_samples, high)
+    np.testing.assert_array_equal(graph.samples, [7, 1, 12])
 
 
 @pytest.mark.parametrize("rows", [1, 2, 5])
@@ -162,7 +165,7 @@ def test_written_graphs_have_the_contracts_form(small_dump, tmp_path, capsys):
         for layer, width in (("dense_1", 6), ("dense_2", 4)):
             group = file[layer]
             assert dict(group.attrs) == {"top_neurons": min(5, width), "n_neurons": width}
-            assert set(group) == {"adjacency", "neurons", "membership", "mean_activation"}
+            assert set(group) == {"adjacency", "neurons", "membership", "mean_activation", "high_samples"}
             n = len(group["neurons"])
             assert group["adjacency"].shape == (n, n) and group["adjacency"].dtype == np.float64
             assert group["membership"].shape == group["mean_activation"].shape == (3, n)
@@ -180,5 +183,7 @@ def test_read_back(small_dump, tmp_path):
     assert list(graphs) == ["dense_1", "dense_2"]
     expected = literal_graph(arrays["train/layers/dense_1"], arrays["train/labels"], 2, "frequency")
     np.testing.assert_allclose(graphs["dense_1"].adjacency, expected[0], rtol=1e-12)
+    np.testing.assert_array_equal(graphs["dense_1"].high_samples, expected[4])
+    np.testing.assert_array_equal(graphs["dense_1"].samples, np.bincount(arrays["train/labels"]))
     assert read_classes(tmp_path / "graphs.h5") == ["a", "b", "c"]
     assert read_samples(tmp_path / "graphs.h5") == len(arrays["train/labels"])

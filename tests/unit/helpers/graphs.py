@@ -1,8 +1,16 @@
-"""Co-activation graphs that tests are made on."""
+"""Graphs that tests are made on."""
 
 import numpy as np
 
 from neurons.coactivation.graph import CoactivationGraph
+from neurons.graphs.pattern_graph import ActivationGraph
+
+
+def pattern_graph(weights, membership, mean_activation) -> ActivationGraph:
+    """A layer's activation pattern graph of 10 samples a class, in which no neuron exceeds its mean."""
+    classes, vertices = membership.shape
+    high, samples = np.zeros((classes, vertices), int), np.full(classes, 10)
+    return ActivationGraph(weights, np.arange(vertices), membership, mean_activation, high, samples)
 
 
 def random_graph(seed: int = 0, units: int = 8, classes: int = 3) -> CoactivationGraph:

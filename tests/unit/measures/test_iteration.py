@@ -8,6 +8,7 @@ from samples import read_rows
 from neurons.core.errors import InputError
 from neurons.dumps.format import Dump
 from neurons.dumps.write import dump
+from neurons.graphs.overlap_modularity import MODULARITIES, STANDARDISED
 from neurons.graphs.pattern_graph import write_graphs
 from neurons.measures import activity, landscape, null, probe, selectivity, weights
 from neurons.measures.iteration import Files, measure_iteration, write_measures
@@ -21,8 +22,7 @@ from neurons.networks.snapshots import save
 HISTORY = "iteration,epoch,running_accuracy,train_accuracy,test_accuracy,train_loss,test_loss\n2,2,0.5,0.75,0.5,0.25,\n"
 ENTROPY = "layer,class,entropy_bits,neurons,live_neurons\ndense_1,all,12.5,8,7\ndense_1,0,11,8,7\n"
 MODULARITY = "layer,metric,value,sd\n" + "".join(
-    f"dense_1,{name},{value},\n"
-    for name, value in {"klb": 0.1, "no_overlap": 0.2, "unweighted_overlap": 0.3, "weighted_overlap": 0.4}.items()
+    f"dense_1,{name},{value},\n" for name, value in zip((*MODULARITIES, *STANDARDISED), (0.1, 0.2, 0.3, 0.4, "", 7))
 )
 
 
@@ -76,6 +76,7 @@ def test_the_whole_panel_is_measured_each_by_its_function(run):
     assert values["all", "distance_from_start"] == weights.distance_from_start(*arrays) > 0
     assert (values["all", "train_loss"], values["all", "train_accuracy"]) == (0.25, 0.75)
     assert values["dense_1", "entropy"] == 12.5 and values["dense_1", "modularity.weighted_overlap"] == 0.4
+    assert values["dense_1", "modularity_z.weighted_overlap"] == 7
 
 
 def test_mixed_labels_are_those_of_the_dump(run):
@@ -96,14 +97,14 @@ def test_an_imported_dump_leaves_the_network_out_and_says_so(run, tmp_path, caps
 
 def test_options_reach_the_measure(run):
     files, settings = run
-    settings = settings | {"measures": {"options": {"modularity_z": {"draws": 7, "seed": 5}}}}
-    values = values_of(measure_iteration(files, 2, chosen(["modularity_z"]), settings)[0])
+    settings = settings | {"measures": {"options": {"modularity_z_mixed": {"draws": 7, "seed": 5}}}}
+    values = values_of(measure_iteration(files, 2, chosen(["modularity_z_mixed"]), settings)[0])
     from neurons.graphs.pattern_graph import read_graphs
 
     with Dump(files.dump) as opened:
         graph = read_graphs(files.graphs)["dense_1"]
-        expected = null.modularity_z(graph, Layer(opened, "dense_1"), draws=7, seed=5)
-    assert values["dense_1", "modularity_z.weighted_overlap"] == expected["weighted_overlap"]
+        expected = null.modularity_z_mixed(graph, Layer(opened, "dense_1"), draws=7, seed=5)
+    assert values["dense_1", "modularity_z_mixed.weighted_overlap"] == expected["weighted_overlap"]
 
 
 def test_own_measures_are_measured_beside_the_panel(run, tmp_path):

@@ -20,9 +20,13 @@ SETTINGS = {
     "labels": "given",
     "dumps": {"dtype": "float32"},
     "graph": {"top_neurons": 4, "select_by": "mean"},
-    "modularity": {"starts": 2, "resolution": 2.0},
+    "modularity": {"starts": 2, "resolution": 2.0, "null_draws": 4},
     "entropy": {"bins": 10},
-    "measures": {"panel": ["all"], "modules": [], "options": {"sharpness": {"draws": 2}, "modularity_z": {"draws": 4}}},
+    "measures": {
+        "panel": ["all"],
+        "modules": [],
+        "options": {"sharpness": {"draws": 2}, "modularity_z_mixed": {"draws": 4}},
+    },
 }
 CPU = torch.device("cpu")
 

@@ -101,7 +101,7 @@ def test_defaults_are_filled_in():
     run = config["runs"]["one"]
     assert (run["dataset"], run["labels"], run["seeds"]) == ("toy", "given", [0])
     assert run["graph"] == {"top_neurons": 50, "select_by": "mean"}
-    assert run["modularity"] == {"starts": 10, "resolution": 2.0}
+    assert run["modularity"] == {"starts": 10, "resolution": 2.0, "null_draws": 100}
     assert run["entropy"] == {"bins": 10}
     training = run["training"]
     assert (training["optimizer"], training["learning_rate"], training["epsilon"]) == ("adam", 1e-3, 1e-7)
