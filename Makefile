@@ -56,8 +56,9 @@ reproduction: setup  ## make docs/reproduction.md from a run of CONFIG, on the r
 	$(SNAKEMAKE) --cores all --configfile $(CONFIG) --config data_dir=$(DATA_DIR) -- results/paper/reproduction.md
 	cp results/paper/reproduction.md docs/reproduction.md
 
-measures: setup  ## put what the runs of config/measures.yaml and config/intervention.yaml in results/ found into docs/measures.md
-	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.measures docs/measures.md .
+measures: setup  ## put what the runs of config/measures.yaml and config/intervention.yaml in results/ found into the docs
+	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.measures docs/measures.md README.md .
+	cp results/fashion-mnist-training/measures/figure1.svg docs/within.svg
 	cp results/paper/measures/ranking.svg results/paper/measures/intervention.svg docs/
 
 docs: setup  ## write what is generated: config/README.md, docs/results.md, the pipeline and the outputs in README.md

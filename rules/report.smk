@@ -44,8 +44,10 @@ rule preview_report:
         datasets=DATASETS,
         targets=ASKED,
         look=files_digest(
-            path for folder in ("captions", "report") for path in (HOME / "resources" / folder).rglob("*.*")
+            [HOME / "resources/claims.yaml"]
+            + [path for folder in ("captions", "report") for path in (HOME / "resources" / folder).rglob("*.*")]
         ),
+        published=PUBLISHED,
         code=code_of("write_report"),
     message:
         "Write results/preview.html: the report of what is finished so far"

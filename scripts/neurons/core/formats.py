@@ -1,5 +1,7 @@
 """Numbers as texts: every form in which tables, pages and plans show them."""
 
+from collections.abc import Sequence
+
 MISSING = "–"  # stands where there is no number
 
 
@@ -44,6 +46,12 @@ def with_published(ours: str, published: str, difference: str = "") -> str:
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun, `1 table` or `2 tables`."""
     return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def named(names: Sequence[str], most: int = 5) -> str:
+    """Return the first of some names in brackets, after a space; nothing where there are none."""
+    shown = [*names[:most], *(["..."] if len(names) > most else [])]
+    return f" ({', '.join(shown)})" if shown else ""
 
 
 def duration(seconds: float) -> str:

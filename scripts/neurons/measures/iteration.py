@@ -12,11 +12,11 @@ from neurons.core.files import write_csv
 from neurons.dumps.format import Dump
 from neurons.graphs.pattern_graph import read_graphs
 from neurons.measures.layer import Layer
+from neurons.measures.names import NETWORK
 from neurons.measures.panel import INPUTS, Measure
 from neurons.training.history import HISTORY
 
 COLUMNS = ("layer", "measure", "value")
-NETWORK = "all"  # the layer of a measure of the whole network
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from neurons.core.errors import InputError
-from neurons.measures.iteration import NETWORK
+from neurons.core.formats import named
+from neurons.measures.names import column_of
 from neurons.measures.ranking import (
     Pairs,
     added_r2,
@@ -35,11 +36,6 @@ NOTES = (
     "another; beside it, how much that exceeds the best baseline's anywhere. Added R2: what the measure adds to the "
     "baselines for values that were left out. Limits: 95 %, bootstrap over settings."
 )
-
-
-def column_of(measure: str, layer: str) -> str:
-    """Return the column of a measure in a frame of networks: its name, with `@layer` unless of the whole network."""
-    return measure if layer == NETWORK else f"{measure}@{layer}"
 
 
 def network_row(settings: dict, seed: int, measures: pd.DataFrame, history: pd.Series | dict) -> dict:
@@ -234,19 +230,14 @@ def _standing(run: str, rows: pd.DataFrame) -> str:
         return f"{run}: no two networks differ by more than two seeds of one setting do; no measure is ranked."
     better, best = others.loc[others["worst_excess"] < 0, "measure"], others.iloc[0]
     adding = others.loc[others["added_r2_low"] > 0, "measure"]
-    compared = f"; the strongest baseline is {base.iloc[0]['measure']} with {_limits(base.iloc[0], 'granulated_tau')}"
+    strongest = [f"{row['measure']} with {_limits(row, 'granulated_tau')}" for _, row in base.iloc[:1].iterrows()]
     return (
         f"{run}: of {len(others)} measures by layer, {len(better)} beat the baselines (live units, training loss, margin) "
-        f"in every environment{_named(better)}, and {len(adding)} add to them where they were not fitted{_named(adding)}. "
+        f"in every environment{named(better)}, and {len(adding)} add to them where they were not fitted{named(adding)}. "
         f"The strongest, {best['measure']}, has a granulated tau of {_limits(best, 'granulated_tau')} with test accuracy "
         f"and errs in {100 * best['worst_sign_error']:.0f} % of the pairs of its worst environment "
-        f"({best['worst_environment']}){compared if len(base) else ''}."
+        f"({best['worst_environment']}){'; the strongest baseline is ' if strongest else ''}{''.join(strongest)}."
     )
-
-
-def _named(measures: pd.Series, most: int = 5) -> str:
-    names = [*measures[:most], *(["..."] if len(measures) > most else [])]
-    return f" ({', '.join(names)})" if names else ""
 
 
 def answer(table: pd.DataFrame, target: str = "test_accuracy") -> list[str]:

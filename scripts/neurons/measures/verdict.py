@@ -1,14 +1,17 @@
-"""One word per measure from the three tables: cause, predictor, company, or nothing.
-
-Called by no rule yet.
-"""
+"""One word per measure from the three tables: cause, predictor, company, or nothing."""
 
 import pandas as pd
 
+from neurons.core.formats import named
 from neurons.measures.dose_response import REGULARISED
-from neurons.measures.iteration import NETWORK
+from neurons.measures.names import column_of
 
-WORDS = ("cause", "predictor", "company", "nothing")
+WORDS = {
+    "cause": "pushing it moves accuracy, and beyond the sham",
+    "predictor": "it ranks networks better than every baseline in every environment",
+    "company": "it correlates with accuracy within a training, and no more",
+    "nothing": "no interval excludes 0",
+}
 
 
 def _excludes_zero(row: pd.Series, name: str) -> bool:
@@ -50,7 +53,7 @@ def word_table(within: pd.DataFrame, ranking: pd.DataFrame, slopes: pd.DataFrame
     rows = []
     for _, own in within[within["target"] == "test_accuracy"].iterrows():
         name, layer = own["measure"], own["layer"]
-        column = name if layer == NETWORK else f"{name}@{layer}"
+        column = column_of(name, layer)
         in_ranking, tested = ranked is not None and column in ranked.index, [1]
         word = "company" if _excludes_zero(own, "own") else "nothing"
         if in_ranking and pd.notna(ranked.loc[column, "worst_excess"]):
@@ -61,3 +64,15 @@ def word_table(within: pd.DataFrame, ranking: pd.DataFrame, slopes: pd.DataFrame
             word = "cause" if is_cause(pushed[name], own["own"]) else word
         rows.append((name, layer, word, " ".join(map(str, tested))))
     return pd.DataFrame(rows, columns=["measure", "layer", "word", "tested"])
+
+
+def answer(words: pd.DataFrame, run: str) -> str:
+    """Return how many measures have which word, and the causes and predictors by name, in a sentence."""
+    counts = []
+    for word, meaning in WORDS.items():
+        rows = words[words["word"] == word]
+        labels = [column_of(measure, layer) for measure, layer in zip(rows["measure"], rows["layer"])]
+        shown = named(labels) if word in ("cause", "predictor") else ""
+        counts.append(f"{len(rows)} {word}{shown} ({meaning})")
+    pushed = words["tested"].str.contains("3").sum()
+    return f"{run}: of {len(words)} measures by layer, {', '.join(counts)}. {pushed} of them were pushed."

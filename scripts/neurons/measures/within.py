@@ -6,12 +6,15 @@ import numpy as np
 import pandas as pd
 
 from neurons.core.correlation import mean_known
+from neurons.core.formats import counted, named, with_limits
 from neurons.core.intervals import benjamini_hochberg, correlation_limits, undefined_seeds
-from neurons.core.permutation import SWAP_COLUMNS, swap_columns
+from neurons.core.permutation import LEAST_SWAPPED, SWAP_COLUMNS, swap_columns
 from neurons.core.series import series_by_seed
 from neurons.core.statistics import LEAST_POINTS, Series, is_defined, pearson
+from neurons.measures.names import column_of
 
 TARGETS = ("test_accuracy", "gap")
+LEVEL = 0.05  # of the seed swap, corrected for the number of measures
 COLUMNS = (
     "layer",
     "measure",
@@ -45,6 +48,53 @@ def _row(seeds: list[Series]) -> dict:
     swap = swap_columns(seeds)
     notes = [undefined_seeds(own, [series.seed for series in seeds]), swap.pop("note")]
     return row | swap | {"iterations": points, "seeds": len(seeds), "note": "; ".join(note for note in notes if note)}
+
+
+def answer(table: pd.DataFrame, run: str, target: str = "test_accuracy") -> str:
+    """Return what a table of correlations within a training supports, in a sentence."""
+    rows = table[(table["target"] == target) & table["own"].notna()]
+    seeds = int(table["seeds"].max())
+    if rows["swap_p_adjusted"].isna().all():
+        return (
+            f"{run}: we cannot tell yet: with {counted(seeds, 'seed')} a measure that follows accuracy and one that only "
+            f"follows time look alike; the seed swap needs {LEAST_SWAPPED}."
+        )
+    beyond = (rows["swap_p_adjusted"] <= LEVEL) & (rows["own_minus_swapped"] * np.sign(rows["own"]) > 0)
+    drifting = ~beyond & ((rows["own_low"] > 0) | (rows["own_high"] < 0))
+    strongest = rows.loc[rows["own"].abs().idxmax()]
+    return (
+        f"{run}: of {len(rows)} measures by layer, {int(beyond.sum())} go with a network's own test accuracy beyond that "
+        f"of the other {seeds - 1} seeds' networks{named(_labels(rows[beyond]))}; {int(drifting.sum())} more correlate with "
+        f"it only as they do with any other network's. The strongest, {_labels(strongest.to_frame().T)[0]}, has "
+        f"{strongest['own']:+.2f} with its own accuracy and {strongest['swapped']:+.2f} with that of others."
+    )
+
+
+NOTES = (
+    "Pearson's correlation of a measure with test accuracy over the iterations of a training, the mean over seeds with 95 % "
+    "limits (Fisher's z); the same with the test accuracy of the other seeds' networks (swapped); their difference, and the p "
+    "of the seed swap after Benjamini and Hochberg over the table. The strongest first."
+)
+
+
+def arranged(table: pd.DataFrame, target: str = "test_accuracy") -> pd.DataFrame:
+    """Return a table of correlations within a training for people, the strongest own correlation first."""
+    rows = table[(table["target"] == target) & table["own"].notna()]
+    rows = rows.loc[rows["own"].abs().sort_values(ascending=False, kind="stable").index]
+    own = rows[["own", "own_low", "own_high"]].itertuples(index=False, name=None)
+    return pd.DataFrame(
+        {
+            "measure": _labels(rows),
+            "own": [with_limits(*values, sign="+") for values in own],
+            "swapped": rows["swapped"].map("{:+.2f}".format).to_numpy(),
+            "own - swapped": rows["own_minus_swapped"].map("{:+.2f}".format).to_numpy(),
+            "p": rows["swap_p_adjusted"].map("{:.3f}".format, na_action="ignore").to_numpy(),
+        }
+    )
+
+
+def _labels(rows: pd.DataFrame) -> list[str]:
+    return [column_of(measure, layer) for measure, layer in zip(rows["measure"], rows["layer"])]
 
 
 def within_table(measures: pd.DataFrame, history: pd.DataFrame, targets: Iterable[str] = TARGETS) -> pd.DataFrame:

@@ -125,7 +125,7 @@ def kind_of_seeds(seeds: Sequence[int], exploratory: Sequence[int]) -> str:
 
 def rule_of(claim: dict) -> str:
     """Return the sentence that states how a claim is judged."""
-    return CRITERIA[claim["criterion"]][1].format(**claim["options"])
+    return CRITERIA[claim["criterion"]].sentence.format(**claim["options"])
 
 
 def find_run(runs: list[Run], study: str, data: str, model: str) -> Run | None:
@@ -151,13 +151,29 @@ def judge_part(
         reason = part.get("untested")
         word = NOT_TESTED if reason else NOT_RUN
         return Judged(data, model, _unjudged(word, reason or "no such run in this configuration"))
-    changed = {key: value for key, value in part.items() if key not in ("data", "model", "untested")}
-    judge, _ = CRITERIA[claim["criterion"]]
-    try:
-        finding = judge(Part(results / run.name, published, data, model), **claim["options"] | changed)
-    except MissingTable as error:
-        finding = _unjudged(NOT_RUN, f"{error.path.name} is not there")
+    finding = judge_run(claim, part, Part(results / run.name, published, data, model))
     return Judged(data, model, finding, run.name, kind_of_seeds(run.seeds, exploratory), run.name in reduced)
+
+
+def judge_run(claim: dict, part: dict, tables: Part) -> Finding:
+    """Judge a claim on the tables of a run, with what one of its parts changes in the rule's options."""
+    changed = {key: value for key, value in part.items() if key not in ("data", "model", "untested")}
+    try:
+        return CRITERIA[claim["criterion"]].judge(tables, **claim["options"] | changed)
+    except MissingTable as error:
+        return _unjudged(NOT_RUN, f"{error.path.name} is not there")
+
+
+def part_for(claim: dict, run: Run) -> dict | None:
+    """Return the part of a claim that speaks of a run: of its data and model, else the first of its kind of labels.
+
+    None where the run takes no part in the claim's study, or the claim names classes of other data.
+    """
+    if claim["study"] not in run.studies:
+        return None
+    exact = [one for one in claim["parts"] if (one["data"], one["model"]) == (run.published, run.model)]
+    alike = [one for one in claim["parts"] if one["data"].endswith("-mixed") == (run.labels == "mixed")]
+    return next(iter(exact if exact or "pairs" in claim["options"] else alike), None)
 
 
 def judge_claim(parts: list[Judged]) -> tuple[str, str]:

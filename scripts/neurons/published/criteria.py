@@ -3,6 +3,8 @@
 A rule's sentence stands beside its function, and is printed with the options of the claim filled in.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from math import isnan, nan
 
 import numpy as np
@@ -234,60 +236,78 @@ def most_mistakes(part: Part) -> Finding:
     return Finding("most", text_of(found), f"Mantel's p {number(row['p'], 3)}", judgement)
 
 
-# Each criterion with the sentence that states it.
+@dataclass(frozen=True)
+class Criterion:
+    """A rule: its function, the table that it reads (with the claim's options filled in), the sentence that states it."""
+
+    judge: Callable[..., Finding]
+    table: str
+    sentence: str
+
+
 CRITERIA = {
-    "follows": (
+    "follows": Criterion(
         follows,
+        "{table}",
         "The correlation with accuracy over the iterations has the claimed sign, its 95 % interval over seeds excludes 0, "
         "and the seed swap rejects, in more than half of the rows (layers, metrics, classes) where there are several. "
         "Correlations within {bound} count as none.",
     ),
-    "overlap": (
+    "overlap": Criterion(
         overlap,
+        "communities/table2",
         "From the first to the last iteration the neurons of layer {layer} that belong to one class alone (`own`, mean "
         "over classes) grow and those that two classes share (`pairs`, mean over pairs) fall; both 95 % intervals over "
         "seeds exclude 0. The claim is of a trend of training, so no seed swap.",
     ),
-    "stronger": (
+    "stronger": Criterion(
         stronger,
+        "communities/table4",
         "The mean correlation of the layers from the second on, by seed and on Fisher's scale, exceeds the size of the "
         "first layer's, whatever its sign: the 95 % interval over seeds of the difference lies above 0, and the later "
         "layers' correlation stands by itself. Differences of z within {bound} count as none.",
     ),
-    "gains": (
+    "gains": Criterion(
         gains,
+        "auxiliary/table4",
         "Averaged over the iterations the {split} accuracy gains, and gains more than the same auxiliary model fed the "
         "softmax twice: both 95 % intervals over seeds lie above 0. Gains within {bound} points (what rounds to the 0.1 "
         "that the paper prints) count as none.",
     ),
-    "alike": (
+    "alike": Criterion(
         alike,
+        "auxiliary/table4",
         "Averaged over the iterations the {split} accuracies of the two choices of layers differ by less than {bound} "
         "points (two one-sided tests over seeds).",
     ),
-    "top_neurons": (
+    "top_neurons": Criterion(
         top_neurons,
+        "coactivation/figure2_controls",
         "The best share of classes predicted, at a k no greater than the published one, reaches the published share: its "
         "95 % interval over seeds lies at or above it, and no more than 5 % of random choices of as many neurons, with the "
         "same freedom in k, do as well.",
     ),
-    "modular": (
+    "modular": Criterion(
         modular,
+        "coactivation/table1",
         "The 95 % interval over seeds of the best modularity of the Louvain runs lies at or above {least}.",
     ),
-    "together": (
+    "together": Criterion(
         together,
+        "coactivation/stability",
         "The least of the named pairs' shares of Louvain runs in one community has a 95 % interval over seeds above one "
         "half, and other orders of the classes' names do not do as well (Mantel's test).",
     ),
-    "mistakes_follow": (
+    "mistakes_follow": Criterion(
         mistakes_follow,
+        "coactivation/figure3_tests",
         "Pearson's correlation over pairs of classes is positive (95 % interval over seeds) and Mantel's test rejects: as "
         "it is, given the similarity of the classes' mean images, and with graph and mistakes from separate halves of the "
         "test set. All three are needed.",
     ),
-    "most_mistakes": (
+    "most_mistakes": Criterion(
         most_mistakes,
+        "coactivation/figure3_tests",
         "The third of the pairs with the highest similarity (ties shared out) holds more than half of the mistakes: the "
         "95 % interval over seeds lies above one half, and Mantel's test rejects.",
     ),

@@ -24,7 +24,7 @@ from neurons.workflow.registry import STUDIES
 LARGEST_SVG = 1_000_000  # bytes; a heavier drawing is shown as its PNG twin, if that is smaller
 HIGHEST = 1150  # CSS pixels; a higher drawing is shown smaller, to be enlarged by the reader
 MOST_ROWS = 2000  # of a table on the page; the CSV has them all
-CAPTIONS = ("workflow", "overview", "settings", "run_times")  # of the page itself
+CAPTIONS = ("workflow", "answers", "overview", "settings", "run_times")  # of the page itself
 Arrange = Callable[[Path], pd.DataFrame]  # returns a CSV's table in its paper's arrangement
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -85,8 +85,12 @@ def _item(root: Path, result: Item, arranged: dict[str, Arrange]) -> dict:
     drawn = path.suffix == ".svg"
     content = _drawing(path) if drawn else _tables(path, title, arranged.get(result.path))
     files = [str(path.relative_to(root)) for path in content["files"]]
-    facts = {"anchor": result.anchor, "name": result.name, "shows": result.shows, "title": title}
+    facts = {"path": result.path, "anchor": result.anchor, "name": result.name, "shows": result.shows, "title": title}
     return {**facts, **content, "files": files, "caption": Markup(result.caption)}
+
+
+def _figures_first(result: Item) -> bool:
+    return not result.path.endswith(".svg")
 
 
 def _counts(results: list[dict]) -> str:
@@ -104,8 +108,30 @@ def _unfinished(states: pd.Series) -> str:
     )
 
 
+def _opening(answers: list, picture: str | None, items: dict[str, dict]) -> dict:
+    """Return what the page opens with: the answers, their badges with a link where the page has the table, a picture.
+
+    `items` are the page's results by path.
+    """
+    links = {
+        badge.path: f"#{items[badge.path]['anchor']}"
+        for answer in answers
+        for verdicts in answer.badges.values()
+        for badge in verdicts
+        if badge.path in items
+    }
+    return {"answers": answers, "links": links, "picture": items.get(picture)}
+
+
 def render(
-    root: Path, benchmarks: Path, workflow: Path, settings: dict, arranged: dict[str, Arrange], now: datetime
+    root: Path,
+    benchmarks: Path,
+    workflow: Path,
+    settings: dict,
+    arranged: dict[str, Arrange],
+    answers: list,
+    picture: str | None,
+    now: datetime,
 ) -> str:
     """Return the page as text; see `write_page`."""
     runs, datasets = settings["runs"], settings["datasets"]
@@ -116,13 +142,14 @@ def render(
             {
                 "name": subject,
                 "anchor": f"{study}-{subject.replace(' ', '-')}",
-                "results": [_item(root, result, arranged) for result in members],
+                "results": [_item(root, result, arranged) for result in sorted(members, key=_figures_first)],
             }
             for subject, members in subjects.items()
         ]
         for study, subjects in by_study(results, runs).items()
     }
     every = [subject for subjects in studies.values() for subject in subjects]
+    items = {item["path"]: item for subject in every for item in subject["results"]}
     for subject in every:
         subject["counts"] = _counts(subject["results"])
     images = [item["image"] for subject in every for item in subject["results"] if item["image"]]
@@ -138,6 +165,7 @@ def render(
         script=Markup((resources / "report" / "page.js").read_text(encoding="utf-8")),
         captions=captions,
         about=STUDIES,
+        opening=_opening(answers, picture, items),
         overview=_table(
             table, "Runs", {name: f"#{run['studies'][0]}-{name}" for name, run in runs.items() if run["studies"]}
         ),
@@ -151,7 +179,9 @@ def render(
     )
 
 
-def write_page(page, workflow: Path, settings: dict, arranged: dict[str, Arrange]) -> None:
+def write_page(
+    page, workflow: Path, settings: dict, arranged: dict[str, Arrange], answers: list = (), picture: str | None = None
+) -> None:
     """Write the report of the results that lie beside `page`, those of unfinished runs included.
 
     Parameters
@@ -160,6 +190,9 @@ def write_page(page, workflow: Path, settings: dict, arranged: dict[str, Arrange
     workflow : the folder of the Snakefile, with `resources` and `config/schema.yaml`.
     settings : `runs` and `datasets` of the checked configuration, and `targets` (the files of the default target).
     arranged : what returns a table in its paper's arrangement, by path of the CSV in the folder of results.
+    answers : what the page opens with, each with `question`, `sentences` and `badges` by run (`claim`, `sentence`, `word`,
+        `reason`, `path`).
+    picture : path of the drawing, in the folder of results, that stands beside them.
 
     Raises
     ------
@@ -167,6 +200,7 @@ def write_page(page, workflow: Path, settings: dict, arranged: dict[str, Arrange
         If a result or a caption cannot be read; nothing is written then.
     """
     root = Path(page).parent
-    text = render(root, root.parent / "benchmarks", workflow, settings, arranged, datetime.now(UTC))
+    now = datetime.now(UTC)
+    text = render(root, root.parent / "benchmarks", workflow, settings, arranged, answers, picture, now)
     with atomic(page) as part:
         part.write_text(text, encoding="utf-8")

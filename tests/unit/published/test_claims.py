@@ -4,12 +4,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from papers import CLAIM, run
 
 from neurons.core.errors import InputError
 from neurons.published.claims import (
     NOT_RUN,
     Judged,
-    Run,
     describe_runs,
     find_run,
     judge_claim,
@@ -21,20 +21,6 @@ from neurons.published.claims import (
 from neurons.published.criteria import CRITERIA
 from neurons.published.evidence import Finding
 from neurons.published.verdicts import CONTRADICTED, INCONCLUSIVE, NOT_TESTED, REPRODUCED, TREND_ONLY, Judgement
-
-CLAIM = {
-    "id": "X1",
-    "study": "coactivation",
-    "place": "here",
-    "sentence": "It is so.",
-    "criterion": "modular",
-    "options": {"least": 0.4},
-    "parts": [{"data": "mnist", "model": "fcnn"}],
-}
-
-
-def run(name="mine", published="mnist", model="fcnn", studies=("coactivation",)) -> Run:
-    return Run(name, studies, published, model, "8 8", "adam", "given", (0,), 20, 1, "toy")
 
 
 @pytest.fixture

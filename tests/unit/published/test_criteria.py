@@ -34,7 +34,7 @@ def part(tmp_path):
 
 
 def judge(name: str, part: Part, **options):
-    return CRITERIA[name][0](part, **options)
+    return CRITERIA[name].judge(part, **options)
 
 
 def correlation(mean, low, high, swap=(0.1, 0.01), seeds=5, **keys) -> dict:

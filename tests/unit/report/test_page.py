@@ -98,11 +98,11 @@ def test_missing_results_are_listed_as_such(folder, page):
 
 def test_what_cannot_be_read_is_told_and_leaves_the_old_page(folder, page, tmp_path):
     old = page()
-    (folder / "figure1.svg").write_text("")
-    with pytest.raises(InputError, match=r"figure1\.svg: .*; delete it and run again"):
-        page()
     (folder / "table4.csv").write_text("")
     with pytest.raises(InputError, match=r"table4\.csv: .*; delete it and run again"):
+        page()
+    (folder / "figure1.svg").write_text("")  # figures come first
+    with pytest.raises(InputError, match=r"figure1\.svg: .*; delete it and run again"):
         page()
     assert (tmp_path / "results/report.html").read_text() == old
     assert [path.name for path in (tmp_path / "results").iterdir() if path.name.endswith(".part")] == []

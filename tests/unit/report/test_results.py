@@ -63,7 +63,7 @@ def test_every_result_on_the_page_has_a_caption_and_every_caption_a_result(root)
         text = caption_html(folder / f"{name}.rst")
         assert text.startswith("<p>") and "{" not in text and "``" not in text, name
     named = {str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.rst") if path.stem != "all"}
-    assert named - wanted == {"figure", "overview", "run_times", "settings", "workflow"}
+    assert named - wanted == {"answers", "figure", "overview", "run_times", "settings", "workflow"}
 
 
 def test_a_broken_caption_is_told(tmp_path):

@@ -186,8 +186,7 @@ def merged(*names):
     return config
 
 
-OVERLAYS = {"reduced.yaml": "paper.yaml", "measures_small.yaml": "measures.yaml"}
-OVERLAYS["intervention_small.yaml"] = "intervention.yaml"
+OVERLAYS = {"reduced.yaml": "paper.yaml"}
 SHIPPED = sorted(path.name for path in CONFIG.glob("*.yaml") if path.name not in ("schema.yaml", *OVERLAYS))
 
 

@@ -1,21 +1,25 @@
-"""What the real runs of the study of measures found, in docs/measures.md, made from their tables.
+"""What the real runs of the study of measures found, in docs/measures.md and README.md, made from their tables.
 
-python -m neurons.workflow.docs.measures docs/measures.md FOLDER [FOLDER ...]
+python -m neurons.workflow.docs.measures docs/measures.md README.md FOLDER [FOLDER ...]
 
 Each folder is one in which config/measures.yaml or config/intervention.yaml was run: it holds `results` and `benchmarks`.
+The run `x-training` is of the data of the networks of `x`.
 """
 
 import sys
 from pathlib import Path
 
+import pandas as pd
+
 from neurons.core.errors import InputError
 from neurons.core.files import atomic
 from neurons.core.tables import markdown, read_csv_table
-from neurons.measures import dose_response, ranking_table
+from neurons.measures import dose_response, ranking_table, verdict, within
 from neurons.workflow.benchmarks import read_benchmarks
 from neurons.workflow.docs.pipeline import put_in
 
 MARKS = ("<!-- found -->\n", "<!-- /found -->")
+TRAINING = "-training"
 MOST = 12  # measures shown of a run's ranking
 _STUDIES = {
     "ranking": ("Across networks", "ranking.csv", ranking_table),
@@ -54,6 +58,39 @@ def section(folder: Path, kind: str) -> str | None:
     return f"### {title}\n\n{sentences}\n\n{_cost(folder, kind)} {module.NOTES}\n\n{markdown(shown)}{more}"
 
 
+def _tables(folders: list[Path], pattern: str) -> list[tuple[str, pd.DataFrame]]:
+    """Return (name of the run's folder, table) of all tables of a name below `results` of all folders."""
+    paths = [path for folder in folders for path in sorted((folder / "results").glob(pattern))]
+    return [(path.parent.parent.name, read_csv_table(path)) for path in paths]
+
+
+def _inside(folders: list[Path]) -> list[tuple[str, pd.DataFrame]]:
+    return _tables(folders, f"*{TRAINING}/measures/table1.csv")
+
+
+def _trainings(folders: list[Path]) -> str | None:
+    """Return what the trainings found, as Markdown; None if there is none."""
+    inside = _inside(folders)
+    if not inside:
+        return None
+    sentences = "\n".join(f"- **{within.answer(table, run)}**" for run, table in inside)
+    shown = pd.concat([within.arranged(table).head(MOST).assign(run=run) for run, table in inside])
+    shown = shown[["run", *shown.columns.drop("run")]]
+    return f"### Within a training\n\n{sentences}\n\n{within.NOTES}\n\n{markdown(shown)}"
+
+
+def words(folders: list[Path]) -> list[str]:
+    """Return, per run whose trainings and networks both were measured, how many measures have which word."""
+    papers = [_tables(folders, f"paper/measures/{name}.csv") for name in ("ranking", "intervention_slopes")]
+    ranking, slopes = (pd.concat([table for _, table in tables]) if tables else pd.DataFrame() for tables in papers)
+    sentences = []
+    for run, table in _inside(folders):
+        base = run.removesuffix(TRAINING)
+        of_base = [part[part["run"] == base] if len(part) else part for part in (ranking, slopes)]
+        sentences.append(verdict.answer(verdict.word_table(table, *of_base), base))
+    return sentences
+
+
 def found(folders: list[Path]) -> str:
     """Return the sections of all runs in these folders.
 
@@ -65,14 +102,24 @@ def found(folders: list[Path]) -> str:
     parts = [part for kind in _STUDIES for folder in folders if (part := section(folder, kind))]
     if not parts:
         raise InputError(f"no ranking and no intervention in {', '.join(map(str, folders))}: run config/measures.yaml")
-    return "\n".join(parts)
+    return "\n".join([*([trainings] if (trainings := _trainings(folders)) else []), *parts])
+
+
+def answer(folders: list[Path]) -> str:
+    """Return the words of the measures as a list in Markdown."""
+    return "".join(f"- {sentence}\n" for sentence in words(folders))
+
+
+def _put(page: Path, text: str) -> None:
+    with atomic(page) as part:
+        part.write_text(put_in(page.read_text(encoding="utf-8"), text, MARKS), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    page, *given = map(Path, sys.argv[1:])
+    page, readme, *given = map(Path, sys.argv[1:])
     try:
-        text = put_in(page.read_text(encoding="utf-8"), found(given), MARKS)
+        text = answer(given) + "\n" + found(given)
     except InputError as error:
         sys.exit(f"error: {error}")
-    with atomic(page) as part:
-        part.write_text(text, encoding="utf-8")
+    _put(page, text)
+    _put(readme, answer(given))

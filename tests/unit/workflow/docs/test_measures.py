@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from neurons.core.errors import InputError
-from neurons.workflow.docs.measures import MARKS, found
+from neurons.workflow.docs.measures import MARKS, found, words
 from neurons.workflow.docs.pipeline import put_in
 
 SLOPES = {
@@ -47,6 +47,21 @@ def test_what_was_found_stands_between_the_marks_with_its_cost(tmp_path):
     assert "6 networks in 2 jobs, 1.5 minutes of processor time in all." in page
     assert "| one | entropy | -1 | 5 | 2.5 | +2.00 (+1.00 to +3.00) | +0.10 |" in page
     assert "| one | entropy | 5 | yes | +0.50 (+0.20 to +0.80) | +0.10 |" in page
+
+
+def test_trainings_stand_first_and_their_measures_get_a_word(tmp_path):
+    own = {"layer": "all", "target": "test_accuracy", "own": 0.8, "own_low": 0.5, "own_high": 0.9, "swapped": 0.3}
+    own |= {"own_minus_swapped": 0.5, "swap_p_adjusted": 0.02, "seeds": 5}
+    folder = of_a_run(tmp_path / "one")
+    inside = folder / "results/one-training/measures"
+    inside.mkdir(parents=True)
+    pd.DataFrame([own | {"measure": name} for name in ("nc1", "entropy")]).to_csv(inside / "table1.csv", index=False)
+    page = found([folder])
+    assert page.index("### Within a training") < page.index("### Cause or company")
+    assert "| one-training | nc1 | +0.80 [+0.50, +0.90] | +0.30 | +0.50 | 0.020 |" in page
+    (sentence,) = words([folder])
+    assert sentence.startswith("one: of 2 measures by layer, 1 cause (entropy) (") and ", 1 company (" in sentence
+    assert words([tmp_path / "none"]) == []
 
 
 def test_no_run_is_told(tmp_path):
