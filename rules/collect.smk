@@ -29,6 +29,10 @@ rule measures_all:
 onstart:
     if Path("results").exists() and not os.access("results", os.W_OK | os.X_OK):
         sys.exit("error: results/ is read-only for you: make it writable, or work in another folder (--directory)")
+    try:
+        check_limit()
+    except InputError as error:
+        sys.exit(f"error: {error}")
 
 
 onsuccess:

@@ -8,6 +8,7 @@ HOME = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(HOME / "scripts"))
 
 from neurons.core.errors import InputError
+from neurons.core.memory import check_limit
 from neurons.data.identity import dataset_content, kept_content, stamp
 from neurons.networks.names import model_kind
 from neurons.workflow import registry

@@ -1,5 +1,8 @@
 """Odd surroundings and a world as small as it can be: the workflow runs in them, or says in one line what is in its way."""
 
+import shlex
+import subprocess
+
 import numpy as np
 import pytest
 
@@ -53,3 +56,12 @@ def test_a_file_where_a_folder_is_needed_is_named(place, tiny, name):
     assert outcome.code != 0
     assert [line for line in outcome.error_lines if f"error: {name}: a file" in line] == outcome.error_lines != []
     assert "Traceback" not in outcome.screen and (place / name).read_text() == "mine"
+
+
+def test_a_limit_too_low_for_torch_is_told_before_anything_runs(place, tiny):
+    command = shlex.join(place.command(tiny, "results/tiny/seed-0/history.csv"))
+    shell = ["bash", "-c", f"ulimit -v 2500000; {command}"]
+    found = subprocess.run(shell, cwd=place.folder, env=place.environment, capture_output=True, text=True)
+    errors = [line for line in (found.stdout + found.stderr).splitlines() if line.startswith("error: ")]
+    assert found.returncode != 0 and len(errors) == 1 and "ulimit -v" in errors[0]
+    assert "Traceback" not in found.stderr and not (place / "results/tiny").exists()

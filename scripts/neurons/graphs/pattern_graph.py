@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from neurons.core.blocks import count_rows
-from neurons.core.errors import choose
+from neurons.core.errors import REBUILD, InputError, choose
 from neurons.core.hdf5 import create_hdf5, open_hdf5
 from neurons.dumps.format import ClassBlocks, Dump
 
@@ -136,8 +136,16 @@ def write_graphs(dump_path, output, top: int, select_by: str) -> None:
 
 
 def read_graphs(path) -> dict[str, ActivationGraph]:
-    """Read the graphs of all layers of one iteration, by layer name in order."""
+    """Read the graphs of all layers of one iteration, by layer name in order.
+
+    Raises
+    ------
+    InputError
+        If the file was made by a version that stored less.
+    """
     with open_hdf5(path) as file:
+        if "samples" not in file.attrs or any("high_samples" not in file[layer] for layer in file.attrs["layers"]):
+            raise InputError(f"{path}: made by an older version; {REBUILD}")
         layers, samples = file.attrs["layers"], file.attrs["samples"]
         return {layer: ActivationGraph(*(file[layer][name][:] for name in STORED), samples) for layer in layers}
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import blocks_of, relu_values
 
+from neurons.core.errors import InputError
 from neurons.graphs.pattern_graph import (
     activation_graph,
     floor32,
@@ -174,6 +175,15 @@ def test_written_graphs_have_the_contracts_form(small_dump, tmp_path, capsys):
             np.testing.assert_allclose(group["adjacency"], expected[0], rtol=1e-12)
             np.testing.assert_array_equal(group["neurons"], expected[1])
             np.testing.assert_allclose(group["mean_activation"], expected[3], rtol=1e-12)
+
+
+def test_a_file_of_an_older_version_is_named(small_dump, tmp_path):
+    path, _ = small_dump()
+    write_graphs(path, tmp_path / "graphs.h5", 2, "mean")
+    with h5py.File(tmp_path / "graphs.h5", "a") as file:
+        del file["dense_2/high_samples"]
+    with pytest.raises(InputError, match=r"graphs\.h5: made by an older version; delete it and run again"):
+        read_graphs(tmp_path / "graphs.h5")
 
 
 def test_read_back(small_dump, tmp_path):

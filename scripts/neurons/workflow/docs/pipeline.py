@@ -52,7 +52,10 @@ def drawing(dot: str, folder: Path) -> str:
     used = {rule for edge in edges for rule in edge}
     boxes = {stage: [rule for rule in rules if rule in used] for stage, rules in stages.items()}
     lines = [f'  {stage}["<b>{stage}</b><br>{"<br>".join(rules)}"]' for stage, rules in boxes.items() if rules]
-    lines += [f"  {start} --> {end}" for start, end in stage_edges(edges, stages)]
+    after = {}
+    for start, end in stage_edges(edges, stages):
+        after.setdefault(start, []).append(end)
+    lines += [f"  {start} --> {' & '.join(ends)}" for start, ends in after.items()]
     return "\n".join(["```mermaid", "flowchart LR", *lines, "```", ""])
 
 
