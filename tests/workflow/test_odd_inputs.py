@@ -154,6 +154,19 @@ def test_a_section_of_odd_values_is_refused_in_one_line(section):
     assert faults == {}
 
 
+def test_an_odd_configuration_is_planned_or_ends_snakemake_with_one_line(place):
+    """Some of them through Snakemake itself, with its reader of YAML, its own rules for names and its planning."""
+    draws = [draw for value in VALUES for draw in odd_configs(value).items()]
+    faults = {}
+    for name, config in random.Random(0).sample(draws, 30):
+        outcome = place.run(config, "--dry-run", "--quiet", "rules")
+        lines = len(outcome.error_lines)
+        if "Traceback" in outcome.screen or outcome.code != (1 if lines else 0) or lines > 1:
+            faults[name] = outcome.screen[-500:]
+    assert faults == {}
+    assert not (place / "results").exists()
+
+
 def images(shape=(12, 4, 4), dtype=np.uint8):
     return np.arange(math.prod(shape)).reshape(shape).astype(dtype)
 

@@ -6,6 +6,8 @@
 import os
 import sys
 import tempfile
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 from neurons.core.errors import InputError
@@ -53,6 +55,22 @@ def find_cache(environment=os.environ) -> None:
         usable = False
     if not usable:
         environment["XDG_CACHE_HOME"] = os.path.join(tempfile.gettempdir(), f"cache-of-{os.getuid()}")
+
+
+def shows_bars(words: list[str]) -> bool:
+    """Tell whether the screen shows bars of progress by rule: on a terminal, where jobs do not go to Slurm.
+
+    The bars are those of snakemake-logger-plugin-rich, which show the time that has passed; here, the time that is left.
+    """
+    to_slurm = any("slurm" in value for _, values in values_of(words, ("--profile", "--executor")) for value in values)
+    if to_slurm or not sys.stderr.isatty() or find_spec("snakemake_logger_plugin_rich") is None:
+        return False
+    from rich import progress
+    from snakemake_logger_plugin_rich import handler
+
+    handler.TimeElapsedColumn = partial(progress.TimeRemainingColumn, elapsed_when_finished=True)
+    handler.Progress = partial(progress.Progress, speed_estimate_period=86_400)  # a job may take hours
+    return True
 
 
 def check(words: list[str]) -> None:
