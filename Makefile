@@ -55,7 +55,7 @@ plan: setup  ## what a run of CONFIG (one file or several) on CORES cores will t
 
 reproduction: setup  ## make docs/reproduction.md from a run of CONFIG, on the raw data in DATA_DIR
 	$(SNAKEMAKE) --cores all --configfile $(CONFIG) --config data_dir=$(DATA_DIR) -- results/paper/reproduction.md
-	cp results/paper/reproduction.md docs/reproduction.md
+	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.reproduction results/paper/reproduction.md docs/reproduction.md
 
 measures: setup  ## put what the runs of config/measures.yaml and config/intervention.yaml in results/ found into the docs
 	PYTHONPATH=scripts .venv/bin/python -m neurons.workflow.docs.measures docs/measures.md README.md .

@@ -11,6 +11,7 @@ from neurons.core.errors import InputError
 from neurons.core.memory import check_limit
 from neurons.data.identity import dataset_content, kept_content, stamp
 from neurons.networks.names import model_kind
+from neurons.published import pictures
 from neurons.workflow import registry
 from neurons.workflow.batches import by_batch
 from neurons.workflow.config import check_targets, resolve, swept, trials_of

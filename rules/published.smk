@@ -150,6 +150,9 @@ rule write_reproduction:
     input:
         tables=[f"results/{path}" for path in registry.asked_for(RUNS) if path.endswith(".csv")],
         data=collect("results/data/{dataset}.h5", dataset=sorted({RUNS[name]["dataset"] for name in WITH_NETWORK})),
+        drawings=[
+            f"results/{path}.png" for path in pictures.paths({name: run["studies"] for name, run in RUNS.items()})
+        ],
     output:
         page="results/paper/reproduction.md",
     log:

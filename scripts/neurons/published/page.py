@@ -10,6 +10,7 @@ from neurons.core.formats import MISSING, number
 from neurons.core.tables import markdown, read_csv_table
 from neurons.published import sections
 from neurons.published.claims import Claims, Judged, Run, judge_claim, judge_part, read_claims, rule_of
+from neurons.published.pictures import pictures
 from neurons.published.runs import compare_data, environment, runs_table, times_table
 from neurons.published.studies import auxiliary, coactivation, communities
 from neurons.published.tables import Table
@@ -175,6 +176,8 @@ def page(
         ),
         _section(f"Tables of *{STUDIES['coactivation'].paper}*", list(coactivation(results))),
     ]
+    if drawn := list(pictures({run.name: run.studies for run in runs}, results)):
+        parts.append("\n".join(["## Figures\n", *drawn]))
     return "\n".join(parts)
 
 

@@ -63,6 +63,16 @@ def test_a_partial_run_is_judged_as_far_as_it_goes(written, tmp_path):
     assert "small ones" in written([replace(MINE, data_note="small ones")])
 
 
+def test_drawings_that_exist_are_shown_below_the_tables(written, tmp_path):
+    assert "\n## Figures\n" not in written([MINE])
+    for name in ("mine/communities/graphs.png", "paper/communities/figure1.png", "mine/auxiliary/risk_coverage.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    page = written([MINE])  # takes no part in the auxiliary study
+    shown = re.findall(r"!\[.*\]\((.*)\)", page[page.index("\n## Figures\n") :])
+    assert shown == ["../paper/communities/figure1.png", "../mine/communities/graphs.png"]
+
+
 def test_the_page_tells_how_the_rules_came_about_and_how_the_tests_err(written, root):
     page = written([])
     assert hashlib.sha256((root / "resources/claims.yaml").read_bytes()).hexdigest() in page
