@@ -27,6 +27,10 @@ rule measures_all:
 
 
 onstart:
+    # Snakemake 9 looks for jobs to start again a second after it looked, once more for every job that has ended: after a
+    # hundred jobs that is a hundred times a second, each with the parameters of all that wait. Locally no rate is to be kept.
+    if workflow.local_exec and workflow.scheduler.job_rate_limiter:
+        workflow.scheduler.job_rate_limiter = None
     if Path("results").exists() and not os.access("results", os.W_OK | os.X_OK):
         sys.exit("error: results/ is read-only for you: make it writable, or work in another folder (--directory)")
     try:
