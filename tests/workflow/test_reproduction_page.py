@@ -20,7 +20,7 @@ def test_a_run_that_stands_for_a_published_one_is_judged_on_reduced_data(finishe
     settings = copy.deepcopy(tiny)
     settings["runs"]["tiny"]["published"] = "mnist"
     outcome = finished_copy.make(settings, PAGE)
-    compared = {"compare_communities": 6, "compare_series": 1, "tabulate_agreement": 1}
+    compared = {"compare_communities": 6, "compare_series": 1, "tabulate_agreement": 1, "draw_figure": 1}
     assert outcome.jobs == {**compared, "write_reproduction": 1}
     page = (finished_copy / PAGE).read_text()
     (entropy,) = [

@@ -72,7 +72,7 @@ def test_the_table_holds_the_figures_of_the_runs_own_tables(swept_run):
                     labels = {"layer": "all", "layer_name": "all", "metric": "entropy"} if number == 5 else {}
                     labels |= {"factor": factor, "value": value, "is_base": str(run == "tiny"), "run": run}
                     expected.append(own | labels | {"table": str(number)})
-    assert len(rows) == len(expected) == 2 * 3 + 2 * 2 * 4 * 3 + 2 * 3
+    assert len(rows) == len(expected) == 2 * 3 + 2 * 2 * 6 * 3 + 2 * 3
     for row, own in zip(rows, expected, strict=True):
         assert {key: row[key] for key in own} == own
 

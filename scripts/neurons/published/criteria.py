@@ -41,6 +41,10 @@ from neurons.published.verdicts import (
 )
 
 _FIGURE = "pearson of class similarity (Jaccard) and mutual mistakes"
+_WITHOUT_IMAGES = {  # a test that dumps made elsewhere, without their images, do not allow
+    **dict.fromkeys(("value", "value_low", "value_high", "p"), nan),
+    **{"pairs": 0, "seeds": 0, "note": "the dumps come without their images"},
+}
 _SMALLEST = "smallest k at which activating the top-k neurons predicts every class"
 _SHARE = "fraction of classes predicted as expected"
 
@@ -215,7 +219,7 @@ def mistakes_follow(part: Part, bound: float) -> Finding:
     """Judge the correlation of similarity and mistakes over pairs of classes, by Mantel's tests."""
     tests, judged, texts = _tests(part), [], {}
     for name in ("plain", "given_images", "separate_halves"):
-        row = tests[name]
+        row = tests.get(name, _WITHOUT_IMAGES)
         limits = [row[key] for key in ("value", "value_low", "value_high")]
         found = student_of_correlation(*limits, max(int(row["pairs"]), LEAST_POINTS), int(row["seeds"]))
         texts[name] = f"{with_limits(*limits)}, p {number(row['p'], 3)}"
@@ -225,7 +229,9 @@ def mistakes_follow(part: Part, bound: float) -> Finding:
     printed = part.printed("coactivation_figures")
     theirs = printed.loc[printed["quantity"] == _FIGURE, "value"].tolist()
     control = f"given the mean images {texts['given_images']}; on separate halves {texts['separate_halves']}"
-    return Finding(number(*theirs[:1] or [nan]), texts["plain"], control, combined(judged, "all"))
+    untested = [one for one in judged if one.word == NOT_TESTED]  # all three are needed
+    judgement = untested[0] if untested else combined(judged, "all")
+    return Finding(number(*theirs[:1] or [nan]), texts["plain"], control, judgement)
 
 
 def most_mistakes(part: Part) -> Finding:

@@ -94,13 +94,10 @@ def _gain(table: pd.DataFrame) -> str:
 
 def _mistakes(table: pd.DataFrame) -> str:
     rows = table.set_index("test")
-    plain, given = (
-        f"{number(rows['value'][name])}, p {number(rows['p'][name], 3)}" for name in ("plain", "given_images")
-    )
-    return (
-        f"the neurons that two classes share and their mutual mistakes correlate with {plain} (Mantel's test); given the "
-        f"likeness of the classes' mean images {given}"
-    )
+    found = {name: f"{number(value)}, p {number(p, 3)}" for name, value, p in zip(rows.index, rows["value"], rows["p"])}
+    images = "given_images"  # which imported dumps do not hold
+    given = f"; given the likeness of the classes' mean images {found[images]}" if images in found else ""
+    return f"the neurons that two classes share and their mutual mistakes correlate with {found['plain']} (Mantel's test){given}"
 
 
 SHOWN = {  # the table of a run, and the words that it is put into

@@ -329,6 +329,13 @@ def test_mistakes_follow_similarity_in_all_three_tests(part, rows, word):
     assert judge("mistakes_follow", run, bound=0.1).judgement.word == word
 
 
+def test_without_the_images_one_of_the_three_tests_is_not_there(part):
+    rows = [row for row in figure3() if row["test"] != "given_images"]
+    printed = {"coactivation_figures": [{"dataset": "mnist", "quantity": SHARE, "value": 0.8}]}
+    found = judge("mistakes_follow", part({"coactivation/figure3_tests": rows}, printed), bound=0.1)
+    assert found.judgement.word == NOT_TESTED and "without their images" in found.judgement.reason
+
+
 @pytest.mark.parametrize(
     "row, word",
     [
