@@ -5,7 +5,7 @@ python benchmarks/cost.py --data-dir DIR
 The least is the larger of bytes over the measured disk or memory rate and multiply-adds over the measured matrix rate.
 """
 
-import re
+import ast
 import subprocess
 import sys
 import tempfile
@@ -58,7 +58,9 @@ def rates(folder: Path) -> dict[str, float]:
 def start_up(script: str) -> float:
     """Return the seconds that a job's imports take in a new process."""
     source = (Path(__file__).parents[1] / "scripts" / f"{script}.py").read_text()
-    imports = "\n".join(re.findall(r"^(?:from|import) .*$", source, re.M))
+    imports = "\n".join(
+        ast.unparse(node) for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)
+    )
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, 'scripts')\n{imports}"]
     return seconds(lambda: subprocess.run(command, check=True, cwd=Path(__file__).parents[1]), 3)
 

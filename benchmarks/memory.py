@@ -13,7 +13,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from common import arguments, mnist
+from common import arguments, default_settings, mnist
 
 SIZES = (10_000, 60_000, 240_000)
 STEPS = {
@@ -27,14 +27,22 @@ STEPS = {
     "modularity": "from neurons.communities.modularity import write_modularity; "
     "write_modularity(d('graphs.h5'), d('m.csv'), 10, 2.0, 100)",
     "entropy": "from neurons.communities.entropy import write_entropy; write_entropy(d('dump.h5'), d('e.csv'), 10)",
+    "patterns": "from neurons.auxiliary.probabilities import write_patterns; "
+    "write_patterns(d('dump.h5'), d('patterns.h5'), ['all', 'last1'])",
+    "auxiliary models": "from neurons.auxiliary.model import write_auxiliary; from neurons.networks.device import use_device; "
+    "write_auxiliary([d('patterns.h5')], S['auxiliary'] | {'epochs': 1}, 0, [d('a.csv')], d('models.pt'), use_device(1))",
+    "correlations": "from neurons.coactivation.graph import write_coactivation; "
+    "write_coactivation(d('dump.h5'), d('data.h5'), d('c.h5'), 'pearson')",
+    "panel of measures": "from neurons.measures.iteration import Files, write_measures; "
+    "from neurons.measures.panel import chosen; "
+    "write_measures(d('panel.csv'), Files(d('dump.h5'), d('graphs.h5'), d('run/snapshots/01.pt'), d('run/snapshots/00.pt'), "
+    "d('data.h5'), d('history.csv'), d('e.csv'), d('m.csv')), 1, chosen(['all']), S)",
 }
 PREFACE = """
 import sys; sys.path.insert(0, {library!r})
 from pathlib import Path
 d = lambda name: Path({folder!r}) / name
-S = {{"model": {{"filters": [], "hidden": [512, 512], "dropout": 0.02}}, "labels": "given", "dumps": {{"dtype": "float32"}},
-     "training": {{"optimizer": "adam", "learning_rate": 1e-3, "epsilon": 1e-7, "batch_size": 1024, "iterations": 1,
-                  "epochs_per_iteration": 1}}}}
+S = {settings!r}
 {step}
 print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
@@ -53,12 +61,14 @@ def write_data(path: Path, images: np.ndarray, labels: np.ndarray, size: int) ->
 if __name__ == "__main__":
     library = str(Path(__file__).parents[1] / "scripts")
     images, labels = mnist(arguments(__doc__).data_dir)
+    settings = default_settings()
+    settings["training"] |= {"batch_size": 1024, "iterations": 1}
     peaks = {name: [] for name in STEPS}
     for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             write_data(Path(folder) / "data.h5", images, labels, size)
             for name, step in STEPS.items():
-                code = PREFACE.format(library=library, folder=folder, step=step)
+                code = PREFACE.format(library=library, folder=folder, settings=settings, step=step)
                 done = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True)
                 peaks[name].append(int(done.stdout.split()[-1]))
     print(f"| step | {' | '.join(f'{size:,} samples, MB' for size in SIZES)} |\n| --- | ---: | ---: | ---: |")

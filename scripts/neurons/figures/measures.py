@@ -20,14 +20,16 @@ def forest(sources, output, run: str) -> None:
             rows["own"], place, xerr=errors, fmt="o", color=BLUE, markersize=4, elinewidth=0.9, label="own network"
         )
         axis.plot(rows["swapped"], place, "o", color=RED, markersize=5, fillstyle="none", label="other seeds' networks")
+        beside = {"annotation_clip": False, "va": "center", "fontsize": 7}
         for y, p in zip(place, rows["swap_p_adjusted"]):
-            if p < SIGNIFICANT:
-                axis.annotate("*", (1.06, y), annotation_clip=False, va="center")
+            if p == p:
+                axis.annotate(f"{p:.2f}", (1.08, y), weight="bold" if p < SIGNIFICANT else "normal", **beside)
+        if rows["swap_p_adjusted"].notna().any():
+            axis.annotate("p of the\nswap", (1.08, 1.5), **beside)
         axis.axvline(0, color=GRAY, linewidth=0.6)
         axis.set_yticks(place, names, fontsize=7)
-        axis.set(
-            xlim=(-1.05, 1.05), title=f"{run}: measures against test accuracy", xlabel="Pearson's r over iterations"
-        )
+        axis.set(xlim=(-1.05, 1.05), xlabel="Pearson's r over iterations")
+        axis.set_title(f"{run}: measures against test accuracy", fontsize=9, loc="left")
         axis.legend(
             frameon=False,
             fontsize=7,

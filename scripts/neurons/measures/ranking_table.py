@@ -24,6 +24,7 @@ from neurons.measures.ranking import (
 )
 
 BASELINES = ("live_units", "train_loss", "margin")
+TRIVIAL = (*BASELINES, "train_accuracy")  # what no statistic of the neurons is needed for, and live units
 TARGETS = ("test_accuracy", "gap")
 STATISTICS = ("tau", "granulated_tau", "conditional_information", "worst_sign_error", "worst_excess", "added_r2")
 
@@ -34,7 +35,8 @@ NOTES = (
     "setting do are left out. Information: the least normalised mutual information given any two hyper-parameters. "
     "Worst sign error: the largest share of wrongly ordered pairs over changes of one hyper-parameter from one value to "
     "another; beside it, how much that exceeds the best baseline's anywhere. Added R2: what the measure adds to the "
-    "baselines for values that were left out. Limits: 95 %, bootstrap over settings."
+    "baselines for values that were left out (where these do worse than the mean their R2 is below 0, so more than 1 can be "
+    "added). Limits: 95 %, bootstrap over settings."
 )
 
 
@@ -224,19 +226,20 @@ def arranged(table: pd.DataFrame, target: str = "test_accuracy") -> pd.DataFrame
 def _standing(run: str, rows: pd.DataFrame) -> str:
     """Return what the ranked rows of a run support, the strongest first; measures that some network lacks left out."""
     rows = rows[rows["networks"] == rows["networks"].max()]
-    base = rows[rows["measure"].isin(columns_of(rows["measure"], BASELINES))]
+    base = rows[rows["measure"].isin(columns_of(rows["measure"], TRIVIAL))]
     others = rows.drop(base.index)
     if not len(others):
         return f"{run}: no two networks differ by more than two seeds of one setting do; no measure is ranked."
     better, best = others.loc[others["worst_excess"] < 0, "measure"], others.iloc[0]
     adding = others.loc[others["added_r2_low"] > 0, "measure"]
-    strongest = [f"{row['measure']} with {_limits(row, 'granulated_tau')}" for _, row in base.iloc[:1].iterrows()]
+    known = [f"{row['measure']} with {_limits(row, 'granulated_tau')}" for _, row in base.iloc[:1].iterrows()]
+    beside = f"; the strongest of the baselines and training accuracy is {known[0]}" if known else ""
     return (
         f"{run}: of {len(others)} measures by layer, {len(better)} beat the baselines (live units, training loss, margin) "
         f"in every environment{named(better)}, and {len(adding)} add to them where they were not fitted{named(adding)}. "
         f"The strongest, {best['measure']}, has a granulated tau of {_limits(best, 'granulated_tau')} with test accuracy "
         f"and errs in {100 * best['worst_sign_error']:.0f} % of the pairs of its worst environment "
-        f"({best['worst_environment']}){'; the strongest baseline is ' if strongest else ''}{''.join(strongest)}."
+        f"({best['worst_environment']}){beside}."
     )
 
 

@@ -6,12 +6,7 @@ from neurons.core.formats import named
 from neurons.measures.dose_response import REGULARISED
 from neurons.measures.names import column_of
 
-WORDS = {
-    "cause": "pushing it moves accuracy, and beyond the sham",
-    "predictor": "it ranks networks better than every baseline in every environment",
-    "company": "it correlates with accuracy within a training, and no more",
-    "nothing": "no interval excludes 0",
-}
+WORDS = ("cause", "predictor", "company", "nothing")
 
 
 def _excludes_zero(row: pd.Series, name: str) -> bool:
@@ -23,9 +18,8 @@ def is_cause(row: pd.Series, sign: float) -> bool:
 
     In the slope, and at some single strength.
     """
-    holds = (
-        row["moved"] and bool(row["beyond_at"]) and all(_excludes_zero(row, name) for name in ("effect", "beyond_sham"))
-    )
+    somewhere = pd.notna(row["beyond_at"]) and row["beyond_at"] != ""
+    holds = row["moved"] and somewhere and all(_excludes_zero(row, name) for name in ("effect", "beyond_sham"))
     return bool(holds and row["effect"] * sign > 0 and row["beyond_sham"] * sign > 0)
 
 
@@ -67,12 +61,16 @@ def word_table(within: pd.DataFrame, ranking: pd.DataFrame, slopes: pd.DataFrame
 
 
 def answer(words: pd.DataFrame, run: str) -> str:
-    """Return how many measures have which word, and the causes and predictors by name, in a sentence."""
-    counts = []
-    for word, meaning in WORDS.items():
-        rows = words[words["word"] == word]
+    """Return what a table of words says, in a sentence; causes and predictors by name."""
+    cause, predictor, company, nothing = (words[words["word"] == word] for word in WORDS)
+
+    def told(rows: pd.DataFrame) -> str:
         labels = [column_of(measure, layer) for measure, layer in zip(rows["measure"], rows["layer"])]
-        shown = named(labels) if word in ("cause", "predictor") else ""
-        counts.append(f"{len(rows)} {word}{shown} ({meaning})")
-    pushed = words["tested"].str.contains("3").sum()
-    return f"{run}: of {len(words)} measures by layer, {', '.join(counts)}. {pushed} of them were pushed."
+        return f"{len(rows) or 'none'}{named(labels)}"
+
+    return (
+        f"{run}: of {len(words)} statistics by layer {told(cause)} shown to be a cause of test accuracy (of the "
+        f"{words['tested'].str.contains('3').sum()} that were pushed: it moves accuracy, and beyond the sham), "
+        f"{told(predictor)} a predictor of it (it ranks networks better than every baseline in every environment), "
+        f"{len(company)} only its company (they correlate within a training), {len(nothing)} not even that."
+    )

@@ -39,6 +39,7 @@ STILL = slopes((0, -0.1, 0.1), (0, -0.1, 0.1))
         (within(), ranking(-0.1, "selectivity@dense_2"), NONE, "company", "1"),
         (within(), ranking(0.1), slopes(), "cause", "1 2 3"),
         (within(), ranking(0.1), slopes(at=""), "company", "1 2 3"),
+        (within(), ranking(0.1), slopes(at=np.nan), "company", "1 2 3"),  # as an empty cell is read
         (within(own=-0.6, low=-0.8, high=-0.2), NONE, slopes(), "company", "1 3"),  # the other sign
         (within(), NONE, slopes(beyond=(0.1, -0.1, 0.3)), "company", "1 3"),  # the sham does as much
         (within(), NONE, slopes(moved=False), "company", "1"),  # no test

@@ -95,8 +95,8 @@ def test_measures_asked_within_and_across_get_a_word(results):
     results("paper/measures/ranking.csv", [row | {"added_r2_low": -1} for row in across])
     runs = [run("a", studies=("measures",)), run("grid", studies=())]
     (sentence,) = answers(results, runs)[WORDS].sentences
-    assert "of 3 measures by layer, 0 cause" in sentence and "1 predictor (nc1)" in sentence
-    assert "1 company (" in sentence and "1 nothing (" in sentence and sentence.endswith("0 of them were pushed.")
+    assert "of 3 statistics by layer none shown" in sentence and "1 (nc1) a predictor" in sentence
+    assert "1 only its company" in sentence and sentence.endswith("1 not even that.")
     assert "nc1" in answers(results, runs)[ACROSS].sentences[0]
 
 

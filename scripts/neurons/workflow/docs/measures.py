@@ -27,16 +27,18 @@ _STUDIES = {
 }
 
 
-def _cost(folder: Path, kind: str) -> str:
-    """Return how many networks were trained and measured, and in what processor time."""
+def _cost(folder: Path, kind: str, runs: list[str]) -> str:
+    """Return how many networks of these runs were trained and measured, and in what processor time."""
     trials = {"ranking": "grid", "intervention": "intervene"}[kind]
-    paths = sorted(folder.glob(f"results/*/{trials}/*.csv"))
+    paths = [path for run in runs for path in sorted(folder.glob(f"results/{run}/{trials}/*.csv"))]
     networks = sum(
         len(table.drop_duplicates(list(table.columns[: table.columns.get_loc("seed") + 1])))
         for table in map(read_csv_table, paths)
     )
     spent = read_benchmarks(folder / "benchmarks")
-    spent = spent[(spent["rule"] == "measure_networks") & spent["name"].str.contains(f"/{trials}/")]
+    spent = spent[
+        (spent["rule"] == "measure_networks") & spent["name"].str.startswith(tuple(f"{run}/{trials}/" for run in runs))
+    ]
     minutes = spent["cpu_seconds"].sum() / 60
     return f"{networks} networks in {len(paths)} jobs, {minutes:.1f} minutes of processor time in all."
 
@@ -50,12 +52,13 @@ def section(folder: Path, kind: str) -> str | None:
     table = read_csv_table(path, ("run", "measure"), dtype={"beyond_at": str})
     shown = module.arranged(table).groupby("run", sort=False).head(MOST)
     sentences = "\n".join(f"- **{sentence}**" for sentence in module.answer(table))
+    cost = _cost(folder, kind, list(table["run"].unique()))
     if kind == "intervention":
         by_strength = read_csv_table(path.with_name("intervention.csv"), ("run", "measure", "strength"))
         more = "\n" + markdown(dose_response.strengths_arranged(by_strength))
     else:
         more = ""
-    return f"### {title}\n\n{sentences}\n\n{_cost(folder, kind)} {module.NOTES}\n\n{markdown(shown)}{more}"
+    return f"### {title}\n\n{sentences}\n\n{cost} {module.NOTES}\n\n{markdown(shown)}{more}"
 
 
 def _tables(folders: list[Path], pattern: str) -> list[tuple[str, pd.DataFrame]]:
