@@ -98,5 +98,5 @@ def test_the_papers_configuration_is_planned_without_data(place):
     paper = yaml.safe_load((place.workflow / "config/paper.yaml").read_text())
     outcome = plan(place, paper, "--cores", 4, "--config", "data_dir=nowhere")
     jobs = cells(outcome, "jobs")
-    assert jobs["train_model"] == "16" and jobs["silence_neurons"] == "2"
+    assert jobs["train_model"] == "54" and jobs["silence_neurons"] == "2"
     assert re.search(r"plant-village: .* assumed, since .*nowhere/plant-village does not exist", outcome.stdout)

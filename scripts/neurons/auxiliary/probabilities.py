@@ -85,19 +85,19 @@ def proposed(agreement: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     return np.where(total > 0, product / np.where(total > 0, total, 1), predicted)
 
 
-def _split_scores(dump: Dump, split: str, probability: dict, choices: dict[str, list[str]]):
-    """Return agreement and likelihood of a split by choice, each (N, C); every layer is read once."""
-    shape = (len(dump.labels(split)), len(dump.classes))
-    counts = dump.counts("train")
-    scores = {label: (np.zeros(shape), np.zeros(shape)) for label in choices}
-    for layer in dict.fromkeys(name for names in choices.values() for name in names):
-        users = [scores[label] for label, names in choices.items() if layer in names]
-        for start, block in dump.blocks(split, layer):
-            rows = slice(start, start + len(block))
-            for target, values in zip(zip(*users), pattern_scores(block > 0, probability[layer], counts)):
-                for array in target:
-                    array[rows] += values
-    return scores
+def _write_scores(dump: Dump, split: str, group, probability: dict, choices: dict[str, list[str]]) -> None:
+    """Write agreement and, of the test split, likelihood of every choice, (N, C) each; every layer is read once."""
+    kinds = ("agreement", "likelihood") if split == "test" else ("agreement",)
+    shape, counts = (len(dump.labels(split)), len(dump.classes)), dump.counts("train")
+    targets = {
+        (kind, label): group.create_dataset(f"{kind}/{label}", shape, np.float32) for kind in kinds for label in choices
+    }
+    for label, names in choices.items():
+        targets["agreement", label].attrs["layers"] = names
+    for rows, blocks in dump.row_blocks(split, list(probability)):
+        scores = {layer: pattern_scores(block > 0, probability[layer], counts) for layer, block in blocks.items()}
+        for (kind, label), target in targets.items():
+            target[rows] = sum(scores[layer][kind == "likelihood"] for layer in choices[label])
 
 
 def write_patterns(dump_path, output, choices: list[Choice]) -> None:
@@ -116,14 +116,12 @@ def write_patterns(dump_path, output, choices: list[Choice]) -> None:
         for layer, values in probability.items():
             file[f"probability/{layer}"] = values
         for split in dump.splits:
-            group = file.create_group(split)
+            group, n = file.create_group(split), len(dump.labels(split))
             group["labels"], group["index"] = dump.labels(split), dump.index(split)
-            group["probabilities"] = np.concatenate([block for _, block in dump.probabilities(split)])
-            for label, (agreement, likelihood) in _split_scores(dump, split, probability, layers).items():
-                scores = group.create_dataset(f"agreement/{label}", data=agreement.astype(np.float32))
-                scores.attrs["layers"] = layers[label]
-                if split == "test":
-                    group[f"likelihood/{label}"] = likelihood.astype(np.float32)
+            predicted = group.create_dataset("probabilities", (n, len(dump.classes)), np.float32)
+            for start, block in dump.probabilities(split):
+                predicted[start : start + len(block)] = block
+            _write_scores(dump, split, group, probability, layers)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from neurons.core.errors import InputError, choose
 
 SPLITS = ("train", "test")
-SPAN = 8192  # rows read at once when scattered rows are picked
+SPAN = 8192  # rows read, or mapped, at once when scattered rows are picked
 
 
 def check_labels(labels: np.ndarray, n_classes: int, where: str) -> np.ndarray:
@@ -56,13 +56,11 @@ def mixed(labels: np.ndarray, seed: int, split: str) -> np.ndarray:
 LABELS = {"given": lambda labels, seed, split: labels, "mixed": mixed}
 
 
-def _as_stored(images: h5py.Dataset | np.ndarray) -> np.ndarray | None:
+def _as_stored(images: h5py.Dataset) -> np.ndarray | None:
     """Return an array as the file holds it, mapped and not read; None where it is in pieces or may be written to.
 
-    A map of its own for each call leaves nothing in this process's memory.
+    A map of its own for each call leaves nothing in this process's memory: what was touched of a map counts until it goes.
     """
-    if isinstance(images, np.ndarray):
-        return images
     offset, file = images.id.get_offset(), images.file
     if offset is None or images.chunks or images.external or (file.driver, file.mode) != ("sec2", "r"):
         return None
@@ -70,19 +68,20 @@ def _as_stored(images: h5py.Dataset | np.ndarray) -> np.ndarray | None:
 
 
 def take_rows(images: h5py.Dataset | np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Return `images[rows]` for rows in any order: just these rows are read where the array lies in one piece, else at
-    most `SPAN` neighbouring rows at once.
+    """Return `images[rows]` for rows in any order, out of at most `SPAN` neighbouring rows at once: just the wanted ones are
+    read where the array lies in one piece, all of them else.
     """
-    stored = _as_stored(images)
-    if stored is not None:
-        return stored[rows]
+    if isinstance(images, np.ndarray):
+        return images[rows]
     out = np.empty((len(rows), *images.shape[1:]), images.dtype)
     order = np.argsort(rows, kind="stable")
     ascending, start = rows[order], 0
     while start < len(rows):
         first = ascending[start]
         stop = int(np.searchsorted(ascending, first + SPAN))
-        out[order[start:stop]] = images[first : ascending[stop - 1] + 1][ascending[start:stop] - first]
+        stored = _as_stored(images)
+        span = (images if stored is None else stored)[first : ascending[stop - 1] + 1]
+        out[order[start:stop]] = span[ascending[start:stop] - first]
         start = stop
     return out
 

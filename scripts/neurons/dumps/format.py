@@ -192,6 +192,19 @@ class Dump:
             check_activations(block, f"{self.path}: {split}, layer {layer}")
             yield start, block
 
+    def row_blocks(self, split: str, layers: list[str]) -> Iterator[tuple[slice, dict[str, np.ndarray]]]:
+        """Yield (rows, activations float32 (B, n) by layer) over some layers together, no fewer rows than a chunk at once."""
+        datasets = {layer: self._file[f"{split}/layers/{layer}"] for layer in layers}
+        step = max((dataset.chunks[0] if dataset.chunks else BLOCK_ROWS) for dataset in datasets.values())
+        for start in range(0, len(self.labels(split)), step):
+            rows = slice(start, start + step)
+            blocks = {
+                layer: self._read(dataset, rows).astype(np.float32, copy=False) for layer, dataset in datasets.items()
+            }
+            for layer, block in blocks.items():
+                check_activations(block, f"{self.path}: {split}, layer {layer}")
+            yield rows, blocks
+
     def class_blocks(self, split: str, layer: str) -> Iterator[tuple[int, np.ndarray]]:
         """Yield (class, activations float32 (B, n)) over a layer; every block holds rows of one class."""
         bounds = np.concatenate([[0], np.cumsum(self.counts(split))])
