@@ -107,7 +107,7 @@ def test_a_snakemake_command_can_be_planned(planned, line):
         by_size("", 3),
         by_size("--configfile config/paper.yaml", 54),
         by_size("--configfile config/paper.yaml config/reduced.yaml", 54),
-        by_size("--configfile config/paper.yaml config/cnn.yaml", 58),
+        by_size("--configfile config/paper.yaml config/cnn.yaml", 66),
         by_size("--configfile config/sensitivity.yaml", 30),
     ],
 )
