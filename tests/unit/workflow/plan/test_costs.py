@@ -48,6 +48,8 @@ def test_training_is_epochs_of_products_and_steps_and_evaluations(of):
     epoch += 4 * (of["step"] + 200 * of["weight"] + 100 * of["large_weight"])
     evaluation = 130 * (1000 * of["dense"] + 500 * of["convolution"])
     assert job_seconds("train_model", WORK, of) == pytest.approx(of["torch"] + 10 * epoch + 5 * evaluation)
+    stopped = job_seconds("train_model", changed("training", stop_at_loss=0.3), of)
+    assert stopped == pytest.approx(of["torch"] + 2.5 * epoch + 5 * evaluation)
 
 
 @pytest.mark.parametrize(
