@@ -14,6 +14,11 @@ LARGEST_CHUNK = 2**30  # bytes
 KINDS = {"iu": "whole numbers", "f": "floats"}  # numpy's kinds of numbers
 
 
+def _plain(value):
+    """Return a number as Python prints it, without numpy's name for its type."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def text_of(value) -> str:
     """Return an attribute's text, whether HDF5 holds it as text or as bytes."""
     return value.decode(errors="surrogateescape") if isinstance(value, bytes) else str(value)
@@ -45,7 +50,7 @@ def read_names(file: h5py.File, key: str, path) -> list[str]:
     """
     value = read_attribute(file, key, path)
     if not isinstance(value, np.ndarray) or value.ndim != 1 or value.dtype.kind not in "OSUiu":
-        raise InputError(f"{path}: the root attribute '{key}' is {value!r}, should be a list of names")
+        raise InputError(f"{path}: the root attribute '{key}' is {_plain(value)!r}, should be a list of names")
     if not len(value):
         raise InputError(f"{path}: the root attribute '{key}' is empty: the dump has no {key}")
     names = [text_of(name) for name in value.tolist()]
@@ -63,7 +68,7 @@ def read_number(file: h5py.File, key: str, path) -> int:
     """
     value = read_attribute(file, key, path)
     if not isinstance(value, int | np.integer) or value < 0:
-        raise InputError(f"{path}: the root attribute '{key}' is {value!r}, should be a whole number from 0")
+        raise InputError(f"{path}: the root attribute '{key}' is {_plain(value)!r}, should be a whole number from 0")
     return int(value)
 
 
@@ -79,7 +84,7 @@ def read_share(file: h5py.File, key: str, path) -> float | None:
         return None
     value = read_attribute(file, key, path)
     if not isinstance(value, int | float | np.integer | np.floating) or not 0 <= value <= 1:
-        raise InputError(f"{path}: the root attribute '{key}' is {value!r}, should be a share from 0 to 1")
+        raise InputError(f"{path}: the root attribute '{key}' is {_plain(value)!r}, should be a share from 0 to 1")
     return float(value)
 
 
