@@ -1,14 +1,16 @@
-"""Measuring one iteration of a training with the panel: `layer, measure, value`."""
+"""Measuring one iteration of a training with the panel: `layer, measure, value, samples`."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import signature
 from numbers import Real
 from time import process_time
 
 from neurons.core.errors import InputError
 from neurons.core.files import write_csv
+from neurons.core.hdf5 import open_hdf5
 from neurons.dumps.format import Dump
 from neurons.graphs.pattern_graph import read_graphs
 from neurons.measures.layer import Layer
@@ -16,7 +18,7 @@ from neurons.measures.names import NETWORK
 from neurons.measures.panel import INPUTS, Measure
 from neurons.training.history import HISTORY
 
-COLUMNS = ("layer", "measure", "value")
+COLUMNS = ("layer", "measure", "value", "samples")
 
 
 @dataclass(frozen=True)
@@ -172,9 +174,25 @@ def measure_iteration(
     return rows, left_out
 
 
+def samples_of(measure: Measure, files: Files, options: dict) -> int | None:
+    """Return on how many training samples a measure rests; None for what needs none, or whose number is not known."""
+    if measure.inputs in ("snapshot", "history"):
+        return None
+    if measure.inputs == "network":
+        with open_hdf5(files.data) as file:
+            samples = len(file["train/labels"])
+    else:
+        with Dump(files.dump) as dump:
+            samples = int(dump.counts("train").sum())
+    drawn = signature(measure.function).parameters.get("samples")
+    return samples if drawn is None else min(samples, options.get("samples", drawn.default))
+
+
 def write_measures(output, files: Files, iteration: int, panel: list[Measure], settings: dict) -> None:
-    """Write the measures of one iteration, `layer, measure, value`; print what is left out and why."""
+    """Write the measures of one iteration, and on how many samples each rests; print what is left out and why."""
     rows, left_out = measure_iteration(files, iteration, panel, settings)
     for name, missing in left_out.items():
         print(f"left out: {name} needs {' and '.join(missing)}, which this run does not have")
-    write_csv(output, COLUMNS, rows)
+    options, kept = settings.get("measures", {}).get("options", {}), [one for one in panel if one.name not in left_out]
+    samples = {one.name: samples_of(one, files, options.get(one.name, {})) for one in kept}
+    write_csv(output, COLUMNS, [(*row, samples[row[1].partition(".")[0]]) for row in rows])

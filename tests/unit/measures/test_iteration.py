@@ -91,6 +91,8 @@ def test_an_imported_dump_leaves_the_network_out_and_says_so(run, tmp_path, caps
     write_measures(tmp_path / "out.csv", Files(files.dump), 2, panel, settings)
     rows = read_rows(tmp_path / "out.csv")
     assert {row["measure"] for row in rows} == {"nc1"} and [row["layer"] for row in rows] == ["dense_1", "dense_2"]
+    with Dump(files.dump) as opened:
+        assert {int(row["samples"]) for row in rows} == {opened.counts("train").sum()}
     printed = capsys.readouterr().out.splitlines()
     assert "left out: margin needs snapshot and data, which this run does not have" in printed and len(printed) == 4
 
@@ -138,7 +140,7 @@ def test_an_iteration_without_a_row_in_the_history_has_no_loss(run):
 def test_what_is_not_defined_is_an_empty_cell(tmp_path):
     path = write_layers(tmp_path / "d.h5", {"dense_1": np.zeros((6, 3))}, np.repeat([0, 1], 3))
     write_measures(tmp_path / "out.csv", Files(path), 1, chosen(["effective_rank"]), {})
-    assert read_rows(tmp_path / "out.csv") == [{"layer": "dense_1", "measure": "effective_rank", "value": ""}]
+    assert read_rows(tmp_path / "out.csv") == [{"layer": "dense_1", "measure": "effective_rank", "value": "", "samples": "6"}]
 
 
 def test_same_files_give_the_same_bytes(run, tmp_path):
@@ -153,3 +155,17 @@ def test_seconds_are_told_for_each_measure(run):
     seconds = {}
     measure_iteration(files, 2, chosen(["nc1", "margin"]), settings, seconds)
     assert set(seconds) == {"nc1", "margin"} and all(value >= 0 for value in seconds.values())
+
+
+def test_every_measure_says_on_how_many_samples_it_rests(run, tmp_path):
+    files, settings = run
+    settings = settings | {"measures": {"options": {"sharpness": {"samples": 3, "draws": 2}}}}
+    panel = chosen(["nc1", "entropy", "margin", "sharpness", "weight_norm", "train_loss"])
+    write_measures(tmp_path / "out.csv", files, 2, panel, settings)
+    samples = {row["measure"]: row["samples"] for row in read_rows(tmp_path / "out.csv")}
+    with Dump(files.dump) as opened:
+        every = str(opened.counts("train").sum())
+    assert samples == {
+        **dict.fromkeys(("nc1", "entropy", "margin"), every),
+        **{"sharpness": "3", "weight_norm": "", "train_loss": ""},
+    }

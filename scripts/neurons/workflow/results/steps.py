@@ -71,7 +71,7 @@ RESULTS = [
         f"{_SEED}/measures/{{iteration}}.csv",
         "Measures",
         "the panel of neuron statistics by layer (or `all`, the network)",
-        ("layer", "measure", "value"),
+        ("layer", "measure", "value", "samples"),
     ),
     _step(
         "{run}/{trials}/{part}.csv",
