@@ -140,7 +140,9 @@ def test_an_iteration_without_a_row_in_the_history_has_no_loss(run):
 def test_what_is_not_defined_is_an_empty_cell(tmp_path):
     path = write_layers(tmp_path / "d.h5", {"dense_1": np.zeros((6, 3))}, np.repeat([0, 1], 3))
     write_measures(tmp_path / "out.csv", Files(path), 1, chosen(["effective_rank"]), {})
-    assert read_rows(tmp_path / "out.csv") == [{"layer": "dense_1", "measure": "effective_rank", "value": "", "samples": "6"}]
+    assert read_rows(tmp_path / "out.csv") == [
+        {"layer": "dense_1", "measure": "effective_rank", "value": "", "samples": "6"}
+    ]
 
 
 def test_same_files_give_the_same_bytes(run, tmp_path):
