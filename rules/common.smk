@@ -18,7 +18,7 @@ from neurons.workflow.config import check_targets, resolve, swept, trials_of
 from neurons.workflow.config_files import LOADER, check_file, check_runs
 from neurons.workflow.provenance import code_of, files_digest
 from neurons.workflow.stale_locks import join_folder
-from neurons.workflow.surroundings import check_folders, library_first
+from neurons.workflow.surroundings import check_code, check_folders, library_first
 from neurons.workflow.sweep import bases, parts, tables_of
 
 try:
@@ -34,6 +34,7 @@ try:
         check_targets([word for word in sys.argv[1:] if word.startswith("results/")], config["runs"])
     library_first(HOME / "scripts")
     if workflow.is_main_process:
+        check_code(config["runs"])
         check_folders(Path(), [path.stem for path in (HOME / "scripts").glob("*.py")])
         AT_WORK = join_folder(".snakemake")  # open, and so held, until Snakemake ends
 except InputError as error:

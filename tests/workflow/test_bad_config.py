@@ -92,3 +92,19 @@ def test_a_target_that_snakemake_takes_for_a_config_file(place, tiny, before, af
 def test_a_target_that_snakemake_takes_for_a_setting(place, tiny):
     outcome = place.run(tiny, "--config", "download=false", TARGET)
     one_line(outcome, f"type: --config download=false -- {TARGET}")
+
+
+def test_a_missing_configuration_file_is_told(place):
+    one_line(place.run([], "--configfile", "nowhere.yaml"), "nowhere.yaml: no such configuration file")
+
+
+@pytest.mark.parametrize(
+    "settings, key",
+    [
+        ({"studies": ["measures"], "measures": {"modules": ["own.py:largest"]}}, "measures.modules: own.py"),
+        ({"model": {"module": "own.py", "builder": "build"}}, "model.module: own.py"),
+    ],
+)
+def test_code_that_is_not_there_is_told_even_where_results_are(finished_copy, tiny, settings, key):
+    tiny["runs"]["tiny"] |= settings
+    one_line(finished_copy.run(tiny, "results/tiny/communities/table1.csv"), f"runs.tiny.{key}: not there")

@@ -78,15 +78,15 @@ def correlate(series: Series) -> tuple[dict[str, float], str]:
     for values, name in ((measure, series.names[0]), (accuracy, series.names[1])):
         if is_constant(values):
             return empty, f"{name} constant"
-    known = epoch.min() >= 1
+    known, enough = epoch.min() >= 1, len(measure) > LEAST_POINTS
     values = {
         "pearson": pearson(measure, accuracy),
         "spearman": spearman(measure, accuracy),
         "pearson_given_epoch": partial_pearson(measure, accuracy, np.log(epoch)) if known else float("nan"),
-        "pearson_differences": pearson(np.diff(measure), np.diff(accuracy)),
+        "pearson_differences": pearson(np.diff(measure), np.diff(accuracy)) if enough else float("nan"),
     }
     notes = {
         "pearson_given_epoch": "nothing left once log(epoch) is held fixed" if known else "an epoch below 1",
-        "pearson_differences": "constant differences",
+        "pearson_differences": "constant differences" if enough else "too few differences",
     }
     return values, ", ".join(note for name, note in notes.items() if np.isnan(values[name]))

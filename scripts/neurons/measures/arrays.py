@@ -1,6 +1,6 @@
 """Measures on arrays in memory, as a notebook has them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -11,7 +11,7 @@ from neurons.dumps.checks import check_activations
 from neurons.dumps.format import BLOCK_ROWS
 from neurons.graphs.pattern_graph import activation_graph
 from neurons.measures.layer import Layer
-from neurons.measures.panel import PANEL
+from neurons.measures.panel import PANEL, Measure
 
 NAME = "layer"
 
@@ -59,12 +59,13 @@ class ArrayDump:
             yield c, self._arrays[split][1][start:stop]
 
 
-def measure(name: str, labels, activations, test: tuple | None = None, top_neurons: int = 50, **options):
+def measure(name: str | Callable, labels, activations, test: tuple | None = None, top_neurons: int = 50, **options):
     """Return a measure of the panel on one layer: a number, or numbers by name where it gives several.
 
     Parameters
     ----------
-    name : of the panel (`neurons.measures.panel.PANEL`), of those that take a layer or its graph.
+    name : of the panel (`neurons.measures.panel.PANEL`), of those that take a layer or its graph; or a function of your own,
+        which is called with the layer.
     labels, activations : of the training samples, (N,) from 0 and (N, n), in any order of rows.
     test : labels and activations of test samples, which the linear probe is judged on.
     top_neurons : neurons per class in the graph.
@@ -75,7 +76,7 @@ def measure(name: str, labels, activations, test: tuple | None = None, top_neuro
     InputError
         If the name is unknown, or of a measure of something else than activations, or the arrays are not as they should be.
     """
-    chosen = choose(PANEL, name, "measure")
+    chosen = Measure(name.__name__, "dump", name) if callable(name) else choose(PANEL, name, "measure")
     if chosen.inputs not in ("dump", "graph"):
         where = f"{chosen.function.__module__}.{chosen.function.__name__}"
         raise InputError(f"measure {name}: it takes no activations; call {where} with its own arguments")

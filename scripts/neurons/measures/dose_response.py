@@ -314,8 +314,9 @@ NOTES = (
     "A regulariser pushed the measure while the network learned, at several strengths on both sides of 0; all stopped at "
     "the same training loss, and networks more than 20 % off it are left out. Effect: the slope of test accuracy on the "
     "measure times the span of the measure's means, with Student's limits over seeds. Sham: as strong a push in a random "
-    "direction of the weights; both the slope and some single strength must differ from it, since a push that harms as such "
-    "harms at both ends (the second condition was added when the first intervention had been seen). "
+    "direction of the weights. A cause: the slope differs from 0 and from the sham's, and at some single strength so does the "
+    "change of accuracy, since a push that harms as such harms at both ends and its sham more (the "
+    "second condition was added when the first intervention had been seen). "
     f"No effect: two one-sided tests at {POINTS:g} points. Moved: by two standard deviations "
     "of the seeds."
 )

@@ -36,7 +36,8 @@ NOTES = (
     "Worst sign error: the largest share of wrongly ordered pairs over changes of one hyper-parameter from one value to "
     "another; beside it, how much that exceeds the best baseline's anywhere. Added R2: what the measure adds to the "
     "baselines for values that were left out (where these do worse than the mean their R2 is below 0, so more than 1 can be "
-    "added). Limits: 95 %, bootstrap over settings."
+    "added). Limits: 95 %, bootstrap over settings. A "
+    "measure that some network lacks is in the table and not in the sentence."
 )
 
 

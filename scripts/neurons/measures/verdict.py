@@ -34,7 +34,7 @@ def word_table(within: pd.DataFrame, ranking: pd.DataFrame, slopes: pd.DataFrame
     *cause* only if question 3 moves accuracy with the claimed sign and beats the sham; *predictor* if question 2 beats
     the baselines in every environment; *company* if only question 1's plain correlation stands (its interval excludes
     0). The claimed sign is that of question 1's own correlation. `tested` names the questions that had an answer: a
-    measure that nobody pushed is not shown to be no cause.
+    measure that nobody pushed is not shown to be no cause, and one that none was asked of has no row.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def word_table(within: pd.DataFrame, ranking: pd.DataFrame, slopes: pd.DataFrame
     for _, own in within[within["target"] == "test_accuracy"].iterrows():
         name, layer = own["measure"], own["layer"]
         column = column_of(name, layer)
-        in_ranking, tested = ranked is not None and column in ranked.index, [1]
+        in_ranking, tested = ranked is not None and column in ranked.index, [1] if pd.notna(own["own_low"]) else []
         word = "company" if _excludes_zero(own, "own") else "nothing"
         if in_ranking and pd.notna(ranked.loc[column, "worst_excess"]):
             tested.append(2)
@@ -56,7 +56,8 @@ def word_table(within: pd.DataFrame, ranking: pd.DataFrame, slopes: pd.DataFrame
         if name in pushed and pushed[name]["moved"]:
             tested.append(3)
             word = "cause" if is_cause(pushed[name], own["own"]) else word
-        rows.append((name, layer, word, " ".join(map(str, tested))))
+        if tested:
+            rows.append((name, layer, word, " ".join(map(str, tested))))
     return pd.DataFrame(rows, columns=["measure", "layer", "word", "tested"])
 
 
@@ -68,9 +69,10 @@ def answer(words: pd.DataFrame, run: str) -> str:
         labels = [column_of(measure, layer) for measure, layer in zip(rows["measure"], rows["layer"])]
         return f"{len(rows) or 'none'}{named(labels)}"
 
+    pushed = words["tested"].str.contains("3").sum()
     return (
-        f"{run}: of {len(words)} statistics by layer {told(cause)} shown to be a cause of test accuracy (of the "
-        f"{words['tested'].str.contains('3').sum()} that were pushed: it moves accuracy, and beyond the sham), "
-        f"{told(predictor)} a predictor of it (it ranks networks better than every baseline in every environment), "
-        f"{len(company)} only its company (they correlate within a training), {len(nothing)} not even that."
+        f"{run}: of {len(words)} statistics by layer, {told(cause)} shown to cause test accuracy ({pushed} were pushed by a "
+        f"regulariser, each against a random push of the same strength), {told(predictor)} predicts it (ranks differently "
+        "trained networks better than live units, training loss and margin do, whatever was varied), "
+        f"{len(company)} keep it company (they correlate with it within a training), {len(nothing)} not even that."
     )

@@ -66,7 +66,8 @@ def answer(table: pd.DataFrame, run: str, target: str = "test_accuracy") -> str:
         f"{run}: of {len(rows)} measures by layer, {int(beyond.sum())} go with a network's own test accuracy beyond that "
         f"of the other {seeds - 1} seeds' networks{named(_labels(rows[beyond]))}; {int(drifting.sum())} more correlate with "
         f"it only as they do with any other network's. The strongest, {_labels(strongest.to_frame().T)[0]}, has "
-        f"{strongest['own']:+.2f} with its own accuracy and {strongest['swapped']:+.2f} with that of others."
+        f"{strongest['own']:+.2f} with its own accuracy and {strongest['swapped']:+.2f} with that of others "
+        f"(p {strongest['swap_p_adjusted']:.3f}; {seeds} seeds can miss what is small)."
     )
 
 

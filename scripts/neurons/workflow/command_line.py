@@ -80,7 +80,8 @@ def check(words: list[str]) -> None:
         refuse_targets(words)
         for _, paths in values_of(words, FILES):
             for path in paths:
-                if Path(path).is_file():  # what is missing Snakemake names itself
-                    check_file(path)
+                if not Path(path).is_file():
+                    raise InputError(f"{path}: no such configuration file; check the path")
+                check_file(path)
     except InputError as error:
         sys.exit(f"error: {error}")

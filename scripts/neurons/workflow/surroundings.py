@@ -18,6 +18,25 @@ def library_first(scripts: Path, environment=os.environ) -> None:
     environment["PYTHONPATH"] = os.pathsep.join([own, *others])
 
 
+def check_code(runs: dict[str, dict]) -> None:
+    """Refuse settings that name a file of code which is not there; Snakemake would take finished results for good.
+
+    Raises
+    ------
+    InputError
+        Naming the first.
+    """
+    for name, run in runs.items():
+        named = {"measures.modules": [reference.rpartition(":")[0] for reference in run["measures"]["modules"]]}
+        named |= {f"model.{key}": [run["model"][key]] for key in ("module", "weights") if run["model"].get(key)}
+        for key, paths in named.items():
+            for path in paths:
+                if path and not Path(path).is_file():
+                    raise InputError(
+                        f"config: runs.{name}.{key}: {path}: not there; paths are relative to the folder that Snakemake works in"
+                    )
+
+
 def check_folders(place: Path, rules=()) -> None:
     """Refuse files where results, and the logs and times of these rules, are to lie.
 

@@ -83,7 +83,10 @@ def test_no_correlation_is_empty_with_a_note(measure, accuracy, note):
     [
         ([1, 2, 3, 4, 5], [1, 2, 2, 4, 3], [1, 2, 3, 4, 5], "pearson_differences", "constant differences"),
         ([1, 3, 2, 5, 4], [1, 2, 2, 4, 3], [0, 1, 2, 3, 4], "pearson_given_epoch", "an epoch below 1"),
-        ([1, 3, 2], [1, 2, 4], [1, 2, 3], "pearson_given_epoch", "nothing left once log(epoch) is held fixed"),
+        *(
+            ([1, 3, 2], [1, 2, 4], [1, 2, 3], name, "nothing left once log(epoch) is held fixed, too few differences")
+            for name in ("pearson_given_epoch", "pearson_differences")  # two differences are always in a line
+        ),
     ],
 )
 def test_a_control_that_is_not_defined_is_empty_with_a_note(measure, accuracy, epoch, empty, note):

@@ -55,3 +55,12 @@ def test_what_cannot_be_measured_is_told(name, change, words):
     given = {"labels": [0, 1], "activations": [[1.0], [2.0]]} | change
     with pytest.raises(InputError, match=words):
         measure(name, **given)
+
+
+def test_a_function_of_ones_own_is_called_with_the_layer(rng):
+    values, labels = class_values(rng, [20, 30], 4)
+
+    def largest(layer):
+        return max(float(block.max()) for _, block in layer.blocks())
+
+    assert measure(largest, labels, values) == values.max()

@@ -55,3 +55,9 @@ def test_words(one, two, three, word, tested):
 def test_a_negative_cause_has_the_sign_of_its_claim():
     down = slopes((-0.5, -0.8, -0.2), (-0.4, -0.7, -0.1))
     assert word_table(within(own=-0.6, low=-0.8, high=-0.2), NONE, down)["word"].tolist() == ["cause"]
+
+
+def test_what_no_question_was_asked_of_has_no_row():
+    undefined = within(own=np.nan, low=np.nan, high=np.nan)
+    assert len(word_table(undefined, NONE, NONE)) == 0
+    assert word_table(undefined, ranking(-0.1), NONE)["word"].tolist() == ["predictor"]

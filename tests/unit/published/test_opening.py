@@ -82,7 +82,10 @@ def test_measures_beyond_the_swap_are_told_from_those_that_drift(results):
     results("a/measures/table1.csv", [measured(layer="dense_1"), drifts, wrong, gap])
     (sentence,) = answers(results, [run("a", studies=("measures",))])[WITHIN].sentences
     assert sentence.startswith("a: of 3 measures by layer, 1 go with") and "networks (nc1@dense_1); 1 more" in sentence
-    assert sentence.endswith("The strongest, entropy, has -0.90 with its own accuracy and +0.30 with that of others.")
+    assert (
+        "The strongest, entropy, has -0.90 with its own accuracy and +0.30 with that of others (p 0.600; 5 seeds"
+        in sentence
+    )
 
 
 def test_measures_asked_within_and_across_get_a_word(results):
@@ -95,8 +98,8 @@ def test_measures_asked_within_and_across_get_a_word(results):
     results("paper/measures/ranking.csv", [row | {"added_r2_low": -1} for row in across])
     runs = [run("a", studies=("measures",)), run("grid", studies=())]
     (sentence,) = answers(results, runs)[WORDS].sentences
-    assert "of 3 statistics by layer none shown" in sentence and "1 (nc1) a predictor" in sentence
-    assert "1 only its company" in sentence and sentence.endswith("1 not even that.")
+    assert "of 3 statistics by layer, none shown to cause" in sentence and "1 (nc1) predicts it" in sentence
+    assert "1 keep it company" in sentence and sentence.endswith("1 not even that.")
     assert "nc1" in answers(results, runs)[ACROSS].sentences[0]
 
 

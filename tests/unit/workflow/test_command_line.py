@@ -44,10 +44,12 @@ def test_values_of_an_option():
     assert values_of(words, ("--configfile",)) == [("--configfile", ["a", "b"]), ("--configfile", ["c"])]
 
 
-def test_files_are_checked_and_missing_ones_left_to_snakemake(tmp_path):
+def test_files_are_checked(tmp_path):
     (tmp_path / "a.yaml").write_text("a: 1")
     (tmp_path / "b.yaml").write_text("a: 1\na: 2")
-    check(["--configfile", str(tmp_path / "a.yaml"), str(tmp_path / "none.yaml")])
+    check(["--configfile", str(tmp_path / "a.yaml")])
+    with pytest.raises(SystemExit, match="error: .*none.yaml: no such configuration file"):
+        check(["--configfile", str(tmp_path / "a.yaml"), str(tmp_path / "none.yaml")])
     with pytest.raises(SystemExit, match="error: config: .*b.yaml: the key 'a' is given twice"):
         check(["--configfile", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml")])
 

@@ -61,7 +61,7 @@ def test_trainings_stand_first_and_their_measures_get_a_word(tmp_path):
     assert "| one-training | nc1 | +0.80 [+0.50, +0.90] | +0.30 | +0.50 | 0.020 |" in page
     (sentence,) = words([folder])
     assert (
-        sentence.startswith("one: of 2 statistics by layer 1 (entropy) shown") and ", 1 only its company (" in sentence
+        sentence.startswith("one: of 2 statistics by layer, 1 (entropy) shown") and ", 1 keep it company (" in sentence
     )
     assert words([tmp_path / "none"]) == []
 
