@@ -73,11 +73,22 @@ def test_a_table_shows_its_csv_and_sorts_by_click_and_key(opened, report):
         assert words == sorted(words, reverse=True) and len(set(words)) > 1
 
 
+def test_the_page_opens_with_the_answers_and_a_badge_leads_to_its_table(opened):
+    with opened() as page:
+        assert page.eval_on_selector("main > section", "section => section.id") == "answers"
+        badge = page.query_selector("#answers a.badge[href]")
+        assert "inconclusive" in badge.text_content() and badge.get_attribute("title")
+        badge.click()
+        target = badge.get_attribute("href")
+        box = page.eval_on_selector(target, "article => article.getBoundingClientRect().top")
+        assert page.query_selector(f"{target} table") and -5 < box < 768
+
+
 def test_every_figure_is_drawn_and_described(opened):
     with opened() as page:
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
         figures = page.query_selector_all("figure img")
-        assert len(figures) == 5
+        assert len(figures) == 6 and len(page.query_selector_all("#answers figure img")) == 1
         for figure in figures:
             figure.scroll_into_view_if_needed()
             figure.evaluate("image => image.decode()")
