@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from neurons.published.arranged import ARRANGED
+from neurons.published.beside import FOLDER
 from neurons.published.claims import describe_runs, read_claims
 from neurons.published.opening import opening, picture
 from neurons.report.page import write_page
@@ -15,5 +16,5 @@ with job(snakemake.log[0], snakemake.threads):
     home = Path(snakemake.scriptdir).parent
     runs = describe_runs(settings["runs"], settings["datasets"])
     claims = read_claims(home / "resources/claims.yaml")
-    answers = opening(runs, page.parent, home / "resources/published", claims)
+    answers = opening(runs, page.parent, FOLDER, claims)
     write_page(page, home, settings, ARRANGED, answers, picture(runs, page.parent))

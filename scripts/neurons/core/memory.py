@@ -11,9 +11,8 @@ def machine_memory() -> int:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
-LEAST_ADDRESSES = (
-    3_500_000_000  # bytes of address space that torch, BLAS and a small network map; measured on two cores
-)
+# Bytes of address space that torch, BLAS and a small network map; measured on two cores.
+LEAST_ADDRESSES = 3_500_000_000
 
 
 def check_limit(limit: int = resource.getrlimit(resource.RLIMIT_AS)[0]) -> None:

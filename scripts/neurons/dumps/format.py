@@ -188,15 +188,14 @@ class Dump:
 
     def blocks(self, split: str, layer: str) -> Iterator[tuple[int, np.ndarray]]:
         """Yield (first row, activations float32 (B, n)) over a layer, a chunk at a time."""
-        for start, block in self._rows(self._file[f"{split}/layers/{layer}"]):
-            check_activations(block, f"{self.path}: {split}, layer {layer}")
-            yield start, block
+        for rows, blocks in self.row_blocks(split, [layer]):
+            yield rows.start, blocks[layer]
 
     def row_blocks(self, split: str, layers: list[str]) -> Iterator[tuple[slice, dict[str, np.ndarray]]]:
         """Yield (rows, activations float32 (B, n) by layer) over some layers together, no fewer rows than a chunk at once."""
         datasets = {layer: self._file[f"{split}/layers/{layer}"] for layer in layers}
         step = max((dataset.chunks[0] if dataset.chunks else BLOCK_ROWS) for dataset in datasets.values())
-        for start in range(0, len(self.labels(split)), step):
+        for start in range(0, len(datasets[layers[0]]), step):
             rows = slice(start, start + step)
             blocks = {
                 layer: self._read(dataset, rows).astype(np.float32, copy=False) for layer, dataset in datasets.items()

@@ -22,7 +22,7 @@ def forest(sources, output, run: str) -> None:
         axis.plot(rows["swapped"], place, "o", color=RED, markersize=5, fillstyle="none", label="other seeds' networks")
         beside = {"annotation_clip": False, "va": "center", "fontsize": 7}
         for y, p in zip(place, rows["swap_p_adjusted"]):
-            if p == p:
+            if np.isfinite(p):
                 axis.annotate(f"{p:.2f}", (1.08, y), weight="bold" if p < SIGNIFICANT else "normal", **beside)
         if rows["swap_p_adjusted"].notna().any():
             axis.annotate("p of the\nswap", (1.08, 1.5), **beside)

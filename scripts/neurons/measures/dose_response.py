@@ -243,6 +243,11 @@ def interventions(
     return tuple(pd.concat(some, ignore_index=True) for some in zip(*found))
 
 
+def strength_beyond(row: pd.Series) -> str:
+    """Return the strengths at which accuracy moves beyond the sham, as a slope table names them; empty if at none."""
+    return str(row["beyond_at"]) if pd.notna(row["beyond_at"]) else ""
+
+
 def verdict(row: pd.Series, points: float = POINTS) -> str:
     """Return what a row of a slope table says, in a few words."""
     if not row["moved"]:
@@ -252,7 +257,7 @@ def verdict(row: pd.Series, points: float = POINTS) -> str:
     moves = _clear(row, "effect") != 0
     if moves and _clear(row, "beyond_sham") == _clear(row, "effect"):
         way = "rises" if row["effect"] > 0 else "falls"
-        at = str(row["beyond_at"]) if pd.notna(row["beyond_at"]) else ""
+        at = strength_beyond(row)
         beyond = f"beyond the sham at strength {at}" if at else "but at no strength does it move beyond the sham"
         return f"accuracy {way} with the measure, {'and ' if at else ''}{beyond}"
     if row["equivalence_p"] < 0.05:

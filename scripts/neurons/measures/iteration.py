@@ -174,18 +174,22 @@ def measure_iteration(
     return rows, left_out
 
 
-def samples_of(measure: Measure, files: Files, options: dict) -> int | None:
-    """Return on how many training samples a measure rests; None for what needs none, or whose number is not known."""
-    if measure.inputs in ("snapshot", "history"):
-        return None
-    if measure.inputs == "network":
+def samples_of(panel: list[Measure], files: Files, options: dict[str, dict]) -> dict[str, int | None]:
+    """Return on how many training samples each measure of a panel rests; None for what needs none.
+
+    `options` are the keywords by measure.
+    """
+    with Dump(files.dump) as dump:
+        known = dict.fromkeys(("dump", "graph", "entropy", "modularity"), int(dump.counts("train").sum()))
+    if any(measure.inputs == "network" for measure in panel):
         with open_hdf5(files.data) as file:
-            samples = len(file["train/labels"])
-    else:
-        with Dump(files.dump) as dump:
-            samples = int(dump.counts("train").sum())
-    drawn = signature(measure.function).parameters.get("samples")
-    return samples if drawn is None else min(samples, options.get("samples", drawn.default))
+            known["network"] = len(file["train/labels"])
+    samples = {measure.name: known.get(measure.inputs) for measure in panel}
+    for measure in panel:
+        if drawn := signature(measure.function).parameters.get("samples"):
+            asked = options.get(measure.name, {}).get("samples", drawn.default)
+            samples[measure.name] = min(samples[measure.name], asked)
+    return samples
 
 
 def write_measures(output, files: Files, iteration: int, panel: list[Measure], settings: dict) -> None:
@@ -193,6 +197,6 @@ def write_measures(output, files: Files, iteration: int, panel: list[Measure], s
     rows, left_out = measure_iteration(files, iteration, panel, settings)
     for name, missing in left_out.items():
         print(f"left out: {name} needs {' and '.join(missing)}, which this run does not have")
-    options, kept = settings.get("measures", {}).get("options", {}), [one for one in panel if one.name not in left_out]
-    samples = {one.name: samples_of(one, files, options.get(one.name, {})) for one in kept}
+    kept = [measure for measure in panel if measure.name not in left_out]
+    samples = samples_of(kept, files, settings.get("measures", {}).get("options", {}))
     write_csv(output, COLUMNS, [(*row, samples[row[1].partition(".")[0]]) for row in rows])

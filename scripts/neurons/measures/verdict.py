@@ -1,9 +1,11 @@
 """One word per measure from the three tables: cause, predictor, company, or nothing."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from neurons.core.formats import named
-from neurons.measures.dose_response import REGULARISED
+from neurons.measures.dose_response import REGULARISED, strength_beyond
 from neurons.measures.names import column_of
 
 WORDS = ("cause", "predictor", "company", "nothing")
@@ -18,14 +20,19 @@ def is_cause(row: pd.Series, sign: float) -> bool:
 
     In the slope, and at some single strength.
     """
-    somewhere = pd.notna(row["beyond_at"]) and row["beyond_at"] != ""
-    holds = row["moved"] and somewhere and all(_excludes_zero(row, name) for name in ("effect", "beyond_sham"))
+    excluding = all(_excludes_zero(row, name) for name in ("effect", "beyond_sham"))
+    holds = row["moved"] and bool(strength_beyond(row)) and excluding
     return bool(holds and row["effect"] * sign > 0 and row["beyond_sham"] * sign > 0)
 
 
 def is_predictor(row: pd.Series) -> bool:
     """Tell whether the measure ranks networks better than every baseline in every environment (a ranking's row)."""
     return bool(row["worst_excess"] < 0)
+
+
+def of_runs(table: pd.DataFrame, runs: Collection[str]) -> pd.DataFrame:
+    """Return a table's rows of some runs; an empty table as it is."""
+    return table[table["run"].isin(runs)] if len(table) else table
 
 
 def word_table(within: pd.DataFrame, ranking: pd.DataFrame, slopes: pd.DataFrame) -> pd.DataFrame:

@@ -52,17 +52,13 @@ def _measured(runs: list[Run], results: Path) -> tuple[dict[str, pd.DataFrame], 
     return {run: read_csv_table(path) for run, path in paths.items() if path.is_file()}, ranking, slopes
 
 
-def _of_data(table: pd.DataFrame, runs: set[str]) -> pd.DataFrame:
-    return table[table["run"].isin(runs)] if len(table) else table
-
-
 def _of_measures(runs: list[Run], results: Path) -> list[Answer]:
     """Return the answers to the three questions, and a word for every measure of data that were asked two of them."""
     inside, ranking, slopes = _measured(runs, results)
     words = []
     for run in runs:
         alike = {other.name for other in runs if other.dataset == run.dataset}
-        across, pushed = (_of_data(table, alike) for table in (ranking, slopes))
+        across, pushed = (verdict.of_runs(table, alike) for table in (ranking, slopes))
         if run.name in inside and len(across) + len(pushed) and inside[run.name]["own_low"].notna().any():
             words.append(verdict.answer(verdict.word_table(inside[run.name], across, pushed), run.name))
     return [
@@ -144,13 +140,11 @@ def opening(runs: list[Run], results: Path, published: Path, claims: Claims) -> 
     published : the folder of the published values.
     claims : of the papers; on data that they do not treat, a claim is judged as on the first of theirs.
     """
-    verdicts = {run: badges(run, claims, results, published) for run in runs}
-    verdicts = {run: found for run, found in verdicts.items() if found}
-    judged = Answer(
-        CLAIMS,
-        [_counted(run, found) for run, found in verdicts.items()],
-        {run.name: found for run, found in verdicts.items()},
-    )
+    judged = Answer(CLAIMS, [])
+    for run in runs:
+        if found := badges(run, claims, results, published):
+            judged.sentences.append(_counted(run, found))
+            judged.badges[run.name] = found
     shown = Answer(RUNS, [sentence for run in runs for sentence in _of_run(run, results)])
     return [answer for answer in (*_of_measures(runs, results), shown, judged) if answer.sentences]
 

@@ -89,7 +89,7 @@ def words(folders: list[Path]) -> list[str]:
     sentences = []
     for run, table in _inside(folders):
         base = run.removesuffix(TRAINING)
-        of_base = [part[part["run"] == base] if len(part) else part for part in (ranking, slopes)]
+        of_base = (verdict.of_runs(part, [base]) for part in (ranking, slopes))
         sentences.append(verdict.answer(verdict.word_table(table, *of_base), base))
     return sentences
 
