@@ -40,17 +40,9 @@ for count, names in by_iterations(RUNS).items():
         name:
             f"train_auxiliary_{count}"
         input:
-            patterns=collect(
-                "results/{run}/seed-{seed}/patterns/{iteration:02d}.h5",
-                allow_missing=True,
-                iteration=range(1, count + 1),
-            ),
+            patterns=files_to(count, PATTERNS),
         output:
-            tables=collect(
-                "results/{run}/seed-{seed}/auxiliary/{iteration:02d}.csv",
-                allow_missing=True,
-                iteration=range(1, count + 1),
-            ),
+            tables=files_to(count, "results/{run}/seed-{seed}/auxiliary/{iteration}.csv"),
             models="results/{run}/seed-{seed}/auxiliary/models.pt",
         log:
             "logs/train_auxiliary/{run}/seed-{seed}.log",

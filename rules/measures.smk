@@ -10,7 +10,7 @@ rule measure_panel:
         entropy=ENTROPY,
         modularity=MODULARITY,
         history=dumped(HISTORY),
-        code=lambda wildcards: [module.rpartition(":")[0] for module in run_of(wildcards)["measures"]["modules"]],
+        code=measure_files,
     output:
         measures="results/{run}/seed-{seed}/measures/{iteration}.csv",
     log:
@@ -38,7 +38,7 @@ rule measure_panel:
 rule measure_networks:
     input:
         data=dataset_of,
-        code=lambda wildcards: [module.rpartition(":")[0] for module in run_of(wildcards)["measures"]["modules"]],
+        code=measure_files,
     output:
         csv="results/{run}/{trials}/{part}.csv",
     log:

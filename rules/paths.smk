@@ -64,6 +64,11 @@ def files_in(batch, path):
     return collect(path, allow_missing=True, iteration=batch.iterations)
 
 
+def files_to(count, path, first=1):
+    """`path` for all iterations up to `count`, its other wildcards kept."""
+    return collect(path, allow_missing=True, iteration=[f"{i:02d}" for i in range(first, count + 1)])
+
+
 def dumps_in(batch):
     """An input function: the dumps that the wildcards' run takes for every iteration of a batch."""
     return lambda wildcards: [
@@ -97,6 +102,11 @@ def last_of_first_seed(path):
 def model_files(*keys):
     """An input function: the files that the settings of the run's model name (`module`, `weights`)."""
     return lambda wildcards: [run_of(wildcards)["model"][key] for key in keys if key in run_of(wildcards)["model"]]
+
+
+def measure_files(wildcards):
+    """An input function: the files of the run's own measures."""
+    return [module.rpartition(":")[0] for module in run_of(wildcards)["measures"]["modules"]]
 
 
 def raw_content(wildcards):

@@ -71,13 +71,13 @@ def swept_runs(table):
 
 def part_of(wildcards):
     """A params function: the networks of a part of the wildcards' grid or intervention."""
-    found = parts(trials_of(config, wildcards.trials, wildcards.run))
-    if int(wildcards.part) >= len(found):
+    networks = parts(trials_of(config, wildcards.trials, wildcards.run))
+    if int(wildcards.part) >= len(networks):
         sys.exit(
             f"error: results/{wildcards.run}/{wildcards.trials}/{wildcards.part}.csv: the configuration's sweep makes "
-            f"{len(found)} parts of '{wildcards.trials}', counted from 00"
+            f"{len(networks)} parts of '{wildcards.trials}', counted from 00"
         )
-    return found[int(wildcards.part)]
+    return networks[int(wildcards.part)]
 
 
 def trial_parts(kind):
@@ -88,14 +88,14 @@ def trial_parts(kind):
 
 def figure_of(wildcards):
     """The record of a figure, and the name of its run (none of all runs together) with the other wildcards."""
-    record, found = registry.find(f"{wildcards.figure}.svg")
-    return record, found.pop("run", ""), found
+    record, names = registry.find(f"{wildcards.figure}.svg")
+    return record, names.pop("run", ""), names
 
 
 def drawn_from(wildcards):
     """An input function: the tables that a figure shows."""
-    record, run, found = figure_of(wildcards)
-    return [f"results/{registry.place(path, run, RUNS[run], **found) if run else path}" for path in record.sources]
+    record, run, names = figure_of(wildcards)
+    return [f"results/{registry.place(path, run, RUNS[run], **names) if run else path}" for path in record.sources]
 
 
 def figure_settings(wildcards):

@@ -10,11 +10,7 @@ for count, names in by_iterations(with_own_dumps(TRAINED)).items():
             data=dataset_of,
             files=model_files("weights", "module"),
         output:
-            snapshots=collect(
-                "results/{run}/seed-{seed}/snapshots/{iteration:02d}.pt",
-                allow_missing=True,
-                iteration=range(count + 1),
-            ),
+            snapshots=files_to(count, "results/{run}/seed-{seed}/snapshots/{iteration}.pt", first=0),
             history="results/{run}/seed-{seed}/history.csv",
             class_accuracy="results/{run}/seed-{seed}/class_accuracy.csv",
         log:
