@@ -1,16 +1,18 @@
 """What the dump of a large network costs beside its forward pass, on the CPU.
 
-python benchmarks/large.py [--model resnet50] [--images 1024] [--threads 1 2]
+python benchmarks/large.py [--model resnet50] [--images 1024] [--threads 1 2] [--rounds 3]
 
 Random images of 32 x 32 pixels in colour, untrained weights: as many values to compute and to write as with trained ones,
 fewer of them zero. Given are wall and processor seconds of the forward pass alone, of the pass with every hidden unit's output
-taken (averaged over its map), and of the dump, and their ratios to the first.
+taken (averaged over its map), and of the dump: the least of the rounds, in which they alternate, and the median of the rounds'
+ratios to the first, so that a machine whose speed drifts does not decide.
 """
 
 import argparse
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 import h5py
 import numpy as np
@@ -41,7 +43,7 @@ def timed(function) -> tuple[float, float]:
     return time.perf_counter() - wall, time.process_time() - processor
 
 
-def main(name: str, images: int, threads: list[int], folder: Path) -> None:
+def main(name: str, images: int, threads: list[int], rounds: int, folder: Path) -> None:
     """Print the table."""
     settings = default_settings()
     settings["model"] = {"name": name, "options": {}, "stem": "standard", "input_size": None, "normalize": "none"}
@@ -75,11 +77,15 @@ def main(name: str, images: int, threads: list[int], folder: Path) -> None:
             dump(folder / "01.pt", folder / "data.h5", settings, "", folder / "dump.h5", torch.device("cpu"), count)
 
         forward()
-        base = None
-        for step, act in (("forward pass", forward), ("outputs taken", taken), ("dump", dumped)):
-            wall, processor = timed(act)
-            base = base or wall
-            print(f"| {count} | {step} | {wall:.1f} | {processor:.1f} | {wall / base:.2f} |", flush=True)
+        steps = {"forward pass": forward, "outputs taken": taken, "dump": dumped}
+        times = {step: [] for step in steps}
+        for _ in range(rounds):
+            for step, act in steps.items():
+                times[step].append(timed(act))
+        for step, measured in times.items():
+            ratio = median(wall / base for (wall, _), (base, _) in zip(measured, times["forward pass"]))
+            wall, processor = min(measured)
+            print(f"| {count} | {step} | {wall:.1f} | {processor:.1f} | {ratio:.2f} |", flush=True)
 
 
 if __name__ == "__main__":
@@ -87,6 +93,7 @@ if __name__ == "__main__":
     parser.add_argument("--model", default="resnet50", help="a classifier of torchvision's")
     parser.add_argument("--images", type=int, default=1024)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        main(given.model, given.images, given.threads, Path(name))
+        main(given.model, given.images, given.threads, given.rounds, Path(name))

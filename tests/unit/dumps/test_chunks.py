@@ -3,6 +3,7 @@ import threading
 import h5py
 import numpy as np
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,17 @@ def test_a_dataset_is_that_of_hdf5s_own_filter(n, width, rows, block, threads, d
         own = file.create_dataset("own", data=values, chunks=(rows, width), **COMPRESSION)
         np.testing.assert_array_equal(ours[:], values)
         assert [offset for offset, _ in stored(ours)] == [offset for offset, _ in stored(own)]
+
+
+@pytest.mark.parametrize("zeros, level", [(0.0, chunks.DENSE_LEVEL), (0.2, chunks.DENSE_LEVEL), (0.4, chunks.LEVEL)])
+def test_values_that_are_seldom_0_are_compressed_faster(tmp_path, rng, zeros, level):
+    values = rng.random((64, 32)).astype("f4") + 1
+    values[rng.random(values.shape) < zeros] = 0
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        data = write(file, "a", values, rows=64, block=64, threads=1)
+        np.testing.assert_array_equal(data[:], values)
+        ((_, (_, frame)),) = stored(data)
+    assert frame == zstandard.ZstdCompressor(level=level).compress(values)
 
 
 def test_blocks_that_are_not_contiguous(tmp_path, rng):
