@@ -41,6 +41,7 @@ check: setup  ## style of code and rules, no source that git ignores, and dry ru
 	$(SNAKEMAKE) -n --quiet rules
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/reduced.yaml
+	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/paper-mnist.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/paper.yaml config/cnn.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/cnn-reduced.yaml
 	$(SNAKEMAKE) -n --quiet rules --configfile config/sensitivity.yaml

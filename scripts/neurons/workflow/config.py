@@ -274,6 +274,16 @@ def _read_booleans(config: dict, schema: dict) -> dict:
     return config | {key: words.get(str(config[key]).lower(), config[key]) for key in booleans if key in config}
 
 
+def _with_runs_left(config: dict) -> dict:
+    """Return `config` without the runs that its `without` names, and without that key, which has been followed."""
+    for name in config.get("without", []):
+        _check_known("without", "run", name, config["runs"])
+    runs = {name: run for name, run in config["runs"].items() if name not in config.get("without", [])}
+    if not runs:
+        raise InputError("config: without: it leaves no run; keep one")
+    return {key: value for key, value in config.items() if key != "without"} | {"runs": runs}
+
+
 def resolve(config: dict, schema: dict) -> dict:
     """Check `config` against `schema` and return it with all defaults filled in.
 
@@ -288,6 +298,7 @@ def resolve(config: dict, schema: dict) -> dict:
     check_plain(config)
     config = _read_booleans(config, schema)
     _check_schema(config, schema)
+    config = _with_runs_left(config)
     for name, dataset in config.get("datasets", {}).items():
         _check_dataset(name, dataset)
     if "dumps_of" in config.get("defaults", {}):

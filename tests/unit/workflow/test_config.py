@@ -186,7 +186,8 @@ def merged(*names):
     return config
 
 
-OVERLAYS = {"reduced.yaml": "paper.yaml"}
+CONFIGURATION = {"datasets": {"d": {"source": "digits"}}, "runs": {"a": {"dataset": "d"}, "b": {"dataset": "d"}}}
+OVERLAYS = {"reduced.yaml": "paper.yaml", "paper-mnist.yaml": "paper.yaml"}
 SHIPPED = sorted(path.name for path in CONFIG.glob("*.yaml") if path.name not in ("schema.yaml", *OVERLAYS))
 
 
@@ -205,6 +206,26 @@ def test_reduced_goes_over_paper():
     assert paper["runs"].keys() == reduced["runs"].keys()
     assert paper["datasets"]["plant-village"]["size"] != reduced["datasets"]["plant-village"]["size"]
     assert reduced["datasets"]["plant-village"]["path"] == paper["datasets"]["plant-village"]["path"]
+
+
+def test_runs_are_left_out():
+    config = resolve(CONFIGURATION | {"without": ["b"]}, SCHEMA)
+    assert config == resolve({**CONFIGURATION, "runs": {"a": CONFIGURATION["runs"]["a"]}}, SCHEMA)
+    assert resolve(config, SCHEMA) == config
+
+
+@pytest.mark.parametrize(
+    "without, message", [(["c"], "config: without: unknown run 'c'"), (["a", "b"], "config: without: it leaves no run")]
+)
+def test_what_is_left_out_is_a_run_and_not_all(without, message):
+    with pytest.raises(InputError, match=message):
+        resolve(CONFIGURATION | {"without": without}, SCHEMA)
+
+
+def test_a_run_that_another_takes_its_dumps_from_stays():
+    runs = {"a": {"dataset": "d"}, "b": {"dumps_of": "a", "graph": {"top_neurons": 5}}}
+    with pytest.raises(InputError, match="runs.b.dumps_of: unknown run 'a'"):
+        resolve({"datasets": {"d": {"source": "digits"}}, "runs": runs, "without": ["a"]}, SCHEMA)
 
 
 def every_key(schema, path=""):
