@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from neurons.core.errors import InputError, MissingTable, nearest
-from neurons.core.formats import MISSING
+from neurons.core.tables import read_csv_table
 from neurons.networks.names import hidden_layers, model_kind
 from neurons.published.criteria import CRITERIA
-from neurons.published.evidence import Finding, Part
-from neurons.published.verdicts import NOT_TESTED, TESTED, Judgement, combined
+from neurons.published.evidence import Finding, Part, no_figures
+from neurons.published.verdicts import NOT_TESTED, TESTED, Judgement, combined, tally
 
 NOT_RUN = "not run"
 
@@ -66,12 +67,18 @@ class Judged:
         return self.finding.judgement.word
 
 
+def tables_of(runs: list[Run], results: Path, study: str, name: str) -> dict[str, pd.DataFrame]:
+    """Return a table of every run of a study that has it, by run."""
+    paths = {run.name: results / run.name / study / f"{name}.csv" for run in runs if study in run.studies}
+    return {run: read_csv_table(path) for run, path in paths.items() if path.is_file()}
+
+
 def _training(run: dict) -> str:
     if {"activations", "snapshots"} & set(run):
         return "made elsewhere"
-    given, by_widths = run["training"], not {"name", "module"} & set(run["model"])
-    rate = f"{given['optimizer']} {given['learning_rate']:g}, batch {given['batch_size']}"
-    return rate + (f", dropout {run['model']['dropout']:g}" if by_widths else "")
+    given, model = run["training"], run["model"]
+    dropout = "" if {"name", "module"} & set(model) else f", dropout {model['dropout']:g}"
+    return f"{given['optimizer']} {given['learning_rate']:g}, batch {given['batch_size']}{dropout}"
 
 
 def describe_runs(settings: dict[str, dict], datasets: dict[str, dict]) -> list[Run]:
@@ -134,10 +141,6 @@ def find_run(runs: list[Run], study: str, data: str, model: str) -> Run | None:
     return next(matches, None)
 
 
-def _unjudged(word: str, reason: str) -> Finding:
-    return Finding(MISSING, MISSING, "", Judgement(word, reason))
-
-
 def judge_part(
     claim: dict, part: dict, runs: list[Run], results: Path, published: Path, reduced: set, exploratory: Sequence[int]
 ) -> Judged:
@@ -148,9 +151,8 @@ def judge_part(
     data, model = part["data"], part["model"]
     run = find_run(runs, claim["study"], data, model)
     if run is None:
-        reason = part.get("untested")
-        word = NOT_TESTED if reason else NOT_RUN
-        return Judged(data, model, _unjudged(word, reason or "no such run in this configuration"))
+        untested = Judgement(NOT_TESTED, part["untested"]) if part.get("untested") else None
+        return Judged(data, model, no_figures(untested or Judgement(NOT_RUN, "no such run in this configuration")))
     finding = judge_run(claim, part, Part(results / run.name, published, data, model))
     return Judged(data, model, finding, run.name, kind_of_seeds(run.seeds, exploratory), run.name in reduced)
 
@@ -161,7 +163,7 @@ def judge_run(claim: dict, part: dict, tables: Part) -> Finding:
     try:
         return CRITERIA[claim["criterion"]].judge(tables, **claim["options"] | changed)
     except MissingTable as error:
-        return _unjudged(NOT_RUN, f"{error.path.name} is not there")
+        return no_figures(Judgement(NOT_RUN, f"{error.path.name} is not there"))
 
 
 def part_for(claim: dict, run: Run) -> dict | None:
@@ -187,6 +189,4 @@ def judge_claim(parts: list[Judged]) -> tuple[str, str]:
     if not deciding:
         return (NOT_RUN if any(one.verdict == NOT_RUN for one in parts) else NOT_TESTED), ""
     word = combined([one.finding.judgement for one in deciding]).word
-    counts = {name: sum(one.verdict == name for one in deciding) for name in TESTED}
-    text = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    return word + ("" if full else " (reduced data)"), text
+    return word + ("" if full else " (reduced data)"), tally(one.verdict for one in deciding)

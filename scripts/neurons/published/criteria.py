@@ -5,13 +5,14 @@ A rule's sentence stands beside its function, and is printed with the options of
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import compress
 from math import isnan, nan
 
 import numpy as np
 import pandas as pd
 
 from neurons.coactivation.controls import named_pairs
-from neurons.core.formats import MISSING, number, swap_text, with_limits
+from neurons.core.formats import MISSING, number, swap_text
 from neurons.core.intervals import Student, fisher_z, student
 from neurons.core.mantel import mantel
 from neurons.core.permutation import best_of_p
@@ -20,6 +21,9 @@ from neurons.published.evidence import (
     Finding,
     Part,
     chosen,
+    limited,
+    limits_of,
+    no_figures,
     student_of_correlation,
     student_of_mean,
     table_evidence,
@@ -50,7 +54,7 @@ _SHARE = "fraction of classes predicted as expected"
 
 
 def _not_measured(layers: str) -> Finding:
-    return Finding(MISSING, MISSING, "", Judgement(NOT_TESTED, f"`auxiliary.layers` of the run has no '{layers}'"))
+    return no_figures(Judgement(NOT_TESTED, f"`auxiliary.layers` of the run has no '{layers}'"))
 
 
 def _published(values: pd.Series, sign: int) -> str:
@@ -62,23 +66,20 @@ def _published(values: pd.Series, sign: int) -> str:
 def follows(part: Part, table: str, where: dict, sign: int, bound: float) -> Finding:
     """Judge a correlation with accuracy, of one row or of several (layers, metrics, classes), by its seed swap."""
     full = chosen(part.table(table, "swap_p", "seeds_undefined"), {"accuracy": where["accuracy"]})
-    printed = pd.DataFrame()
-    if where["accuracy"] == "running":  # the papers print no others
-        printed = part.printed(table.replace("/", "_"))
+    only_running = where["accuracy"] == "running"  # the papers print no others
+    printed = part.printed(table.replace("/", "_")) if only_running else pd.DataFrame()
     every = table_evidence(full, sign, bound, printed)
-    here = full.index.isin(chosen(full, where).index)
-    rows, labels = full[here], [label for (label, _), judged in zip(every, here) if judged]
-    evidence = [one for (_, one), judged in zip(every, here) if judged]
+    rows = chosen(full, where)
+    judged = list(compress(every, full.index.isin(rows.index)))
+    evidence = [one for _, one in judged]
     judgement = combined([judge(one) for one in evidence])
     theirs = _published(chosen(printed, where)["pearson"], sign) if len(printed) else MISSING
-    part_judged = scope(labels, [label for label, _ in every])
-    if part_judged:
+    if part_judged := scope([label for label, _ in judged], [label for label, _ in every]):
         judgement = Judgement(judgement.word, f"{judgement.reason} ({part_judged})")
     if len(rows) == 1:
         (row,) = rows.to_dict("records")
-        ours = with_limits(*(row[f"pearson{end}"] for end in ("", "_low", "_high")))
         swap = f"own - swapped {swap_text(row['own_minus_swapped'], row['swap_p'])}"
-        return Finding(theirs, ours, swap, judgement)
+        return Finding(theirs, limited(row, "pearson"), swap, judgement)
     rejecting = sum(one.swap_p <= LEVEL and one.own_minus_swapped * sign > 0 for one in evidence)
     swap = f"the seed swap rejects with the claimed sign in {rejecting} of {len(evidence)}"
     return Finding(theirs, _published(rows["pearson"], sign), swap, judgement)
@@ -87,13 +88,13 @@ def follows(part: Part, table: str, where: dict, sign: int, bound: float) -> Fin
 def overlap(part: Part, layer: int) -> Finding:
     """Judge the change of Table 2 from the first to the last iteration, the mean over classes and over pairs."""
     changes = _changes(chosen(part.table("communities/table2"), {"layer": layer, "matrix": "shared"}))
-    own, pairs = (student(changes[kind].to_numpy(float)) for kind in ("own", "pairs"))
+    own, pairs = (student(changes[kind]) for kind in ("own", "pairs"))
     text = MISSING
     if part.data == "mnist":  # the paper prints no other
         printed = part.printed("communities_table2").rename(columns={"unique_neurons": "neurons"})
         theirs = _changes(printed.assign(seed=0)).iloc[0]
         text = f"own {theirs['own']:+.1f}, pairs {theirs['pairs']:+.1f}"
-    judged = [judge(Evidence(found, sign, about_networks=False)) for found, sign in ((own, 1), (pairs, -1))]
+    judged = [judge(Evidence(change, sign, about_networks=False)) for change, sign in ((own, 1), (pairs, -1))]
     return Finding(text, f"own {text_of(own, 1, '+')}, pairs {text_of(pairs, 1, '+')}", "", combined(judged, "all"))
 
 
@@ -116,26 +117,26 @@ def stronger(part: Part, metric: str, sign: int, bound: float) -> Finding:
     seeds = chosen(part.table("communities/table4_seeds"), where | {"metric": metric})
     by_layer = seeds.pivot(index="seed", columns="layer", values="pearson")
     if not verdicts:
-        return Finding(MISSING, MISSING, "", Judgement(NOT_TESTED, "the network has one hidden layer"))
+        return no_figures(Judgement(NOT_TESTED, "the network has one hidden layer"))
     z = fisher_z(by_layer.to_numpy(float), max(int(full["iterations"].max()), LEAST_POINTS))
     judgement = judge_stronger(z[:, 1:], z[:, 0], sign, verdicts, bound)
-    theirs = number(_later_less_first(chosen(printed, {"metric": metric})), sign="+") if len(printed) else MISSING
     difference = student(z[:, 1:].mean(axis=1) - z[:, 0])
-    ours = (
-        f"{number(_later_less_first(chosen(full, {'metric': metric})), sign='+')}; of z {text_of(difference, 2, '+')}"
-    )
-    return Finding(theirs, ours, f"later layers: {combined(verdicts).word}", judgement)
+    ours = f"{_later_less_first(full, metric)}; of z {text_of(difference, 2, '+')}"
+    return Finding(_later_less_first(printed, metric), ours, f"later layers: {combined(verdicts).word}", judgement)
 
 
-def _later_less_first(table: pd.DataFrame) -> float:
-    first = table["layer"] == 1
-    return float(table.loc[~first, "pearson"].mean() - table.loc[first, "pearson"].mean())
+def _later_less_first(table: pd.DataFrame, metric: str) -> str:
+    if table.empty:
+        return MISSING
+    rows = chosen(table, {"metric": metric})
+    first = rows["layer"] == 1
+    return number(rows.loc[~first, "pearson"].mean() - rows.loc[first, "pearson"].mean(), sign="+")
 
 
 def _by_seed(table: pd.DataFrame, name: str, less: str) -> Student:
     """Return the mean over iterations of one column less another, in points, over seeds."""
     points = 100 * (table[name] - table[less])
-    return student(points.groupby(table["seed"]).mean().to_numpy(float))
+    return student(points.groupby(table["seed"]).mean())
 
 
 def gains(part: Part, layers: str, split: str, bound: float) -> Finding:
@@ -176,7 +177,7 @@ def top_neurons(part: Part) -> Finding:
     controls = controls[controls["k"] <= largest]
     random = controls[controls["choice"] == "random"].groupby(["draw", "k"])["share_right"].mean().unstack("k")
     means = controls[controls["choice"] == "class_mean"].groupby("k")["share_right"].mean()
-    best = student(curves.max(axis=1).to_numpy(float))
+    best = student(curves.max(axis=1))
     p = best_of_p(curves.mean().to_numpy(float), random.to_numpy(float))
     theirs = f"{wanted:.0%}" + (f" with k up to {largest:.0f}" if largest < np.inf else "")
     control = f"largest class means {means.max():.0%}, random neurons {random.max(axis=1).mean():.0%}, p {p:.2g}"
@@ -186,9 +187,7 @@ def top_neurons(part: Part) -> Finding:
 def modular(part: Part, least: float) -> Finding:
     """Judge the best modularity over the Louvain runs of each seed."""
     rows, printed = part.table("coactivation/table1_seeds"), part.printed("coactivation_table1")
-    best, mean = (
-        student(rows.groupby("seed")[name].first().to_numpy(float)) for name in ("modularity", "modularity_mean")
-    )
+    best, mean = (student(rows.groupby("seed")[name].first()) for name in ("modularity", "modularity_mean"))
     theirs = number(printed["modularity"].iloc[0], 3) if len(printed) else MISSING
     return Finding(theirs, text_of(best, 3), f"mean of the runs {text_of(mean, 3)}", judge_reaches(best, least))
 
@@ -204,10 +203,9 @@ def together(part: Part, pairs: list[list[str]]) -> Finding:
         stacks.append(matrix)
     named = [tuple(map(classes.index, pair)) for pair in pairs]
     shares = np.array([[matrix[pair] for pair in named] for matrix in stacks])
-    found = student(shares.min(axis=1))
     test = mantel(named_pairs(classes, pairs), np.array(stacks))
     ours = ", ".join(f"{' and '.join(pair)}: {share:.0%}" for pair, share in zip(pairs, shares.mean(axis=0)))
-    judgement = judge_against_chance(judge_reaches(found, 0.5), test.p)
+    judgement = judge_against_chance(judge_reaches(student(shares.min(axis=1)), 0.5), test.p)
     return Finding("together", f"{ours} of the runs", f"Mantel's p {number(test.p, 3)}", judgement)
 
 
@@ -220,12 +218,18 @@ def mistakes_follow(part: Part, bound: float) -> Finding:
     tests, judged, texts = _tests(part), [], {}
     for name in ("plain", "given_images", "separate_halves"):
         row = tests.get(name, _WITHOUT_IMAGES)
-        limits = [row[key] for key in ("value", "value_low", "value_high")]
-        found = student_of_correlation(*limits, max(int(row["pairs"]), LEAST_POINTS), int(row["seeds"]))
-        texts[name] = f"{with_limits(*limits)}, p {number(row['p'], 3)}"
-        about = {"swap_p": row["p"], "own_minus_swapped": row["value"], "control": "Mantel's test"}
-        missing = row["note"] if isnan(row["value"]) else ""
-        judged.append(judge(Evidence(found, 1, bound=float(np.arctanh(bound)), missing=missing, **about)))
+        points, seeds = max(int(row["pairs"]), LEAST_POINTS), int(row["seeds"])
+        evidence = Evidence(
+            student_of_correlation(*limits_of(row, "value"), points, seeds),
+            sign=1,
+            swap_p=row["p"],
+            own_minus_swapped=row["value"],
+            bound=float(np.arctanh(bound)),
+            missing=row["note"] if isnan(row["value"]) else "",
+            control="Mantel's test",
+        )
+        judged.append(judge(evidence))
+        texts[name] = f"{limited(row, 'value')}, p {number(row['p'], 3)}"
     printed = part.printed("coactivation_figures")
     theirs = printed.loc[printed["quantity"] == _FIGURE, "value"].tolist()
     control = f"given the mean images {texts['given_images']}; on separate halves {texts['separate_halves']}"
@@ -237,9 +241,9 @@ def mistakes_follow(part: Part, bound: float) -> Finding:
 def most_mistakes(part: Part) -> Finding:
     """Judge the share of mistakes in the third of the pairs of classes that share most neurons."""
     row = _tests(part)["most_similar_third"]
-    found = student_of_mean(row["value"], row["value_low"], row["value_high"], int(row["seeds"]))
-    judgement = judge_against_chance(judge_reaches(found, 0.5), row["p"])
-    return Finding("most", text_of(found), f"Mantel's p {number(row['p'], 3)}", judgement)
+    share = student_of_mean(*limits_of(row, "value"), int(row["seeds"]))
+    judgement = judge_against_chance(judge_reaches(share, 0.5), row["p"])
+    return Finding("most", text_of(share), f"Mantel's p {number(row['p'], 3)}", judgement)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from neurons.core.formats import with_limits
+from neurons.core.formats import MISSING, with_limits
 from neurons.core.intervals import Student, fisher_z, student_of_limits
 from neurons.core.statistics import LEAST_POINTS
 from neurons.core.tables import read_csv_table
@@ -26,6 +26,11 @@ class Finding:
     ours: str
     control: str
     judgement: Judgement
+
+
+def no_figures(judgement: Judgement) -> Finding:
+    """Return the finding of a part that there are no figures on."""
+    return Finding(MISSING, MISSING, "", judgement)
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,23 @@ def chosen(table: pd.DataFrame, where: dict) -> pd.DataFrame:
     return table
 
 
+def limits_of(row: Mapping, name: str) -> tuple[float, float, float]:
+    """Return a figure of a table's row and its limits over seeds."""
+    return row[name], row[f"{name}_low"], row[f"{name}_high"]
+
+
+def limited(row: Mapping, name: str, digits: int = 2, sign: str = "") -> str:
+    """Return a figure of a table's row as text, with its limits as far as it has any."""
+    return with_limits(*limits_of(row, name), digits, sign)
+
+
 def student_of_mean(mean: float, low: float, high: float, seeds: int) -> Student:
     """Return a figure over `seeds` seeds as mean and standard error, from its limits.
 
     Without limits the mean alone stands, and has no test.
     """
-    found = student_of_limits(low, high, seeds)
-    return found if found.seeds else Student(mean, nan, 0 if isnan(mean) else seeds)
+    with_error = student_of_limits(low, high, seeds)
+    return with_error if with_error.seeds else Student(mean, nan, 0 if isnan(mean) else seeds)
 
 
 def student_of_correlation(mean: float, low: float, high: float, points: int, seeds: int) -> Student:
@@ -87,9 +102,8 @@ def correlation_evidence(row: Mapping, sign: int, bound: float = nan, published:
     `bound`, a correlation, counts as none; `published` is the paper's correlation, NaN where it prints none.
     """
     points = max(row["iterations"], LEAST_POINTS)
-    limits = (row[f"pearson{end}"] for end in ("", "_low", "_high"))
     return Evidence(
-        student_of_correlation(*limits, points, int(row["seeds"] - row["seeds_undefined"])),
+        student_of_correlation(*limits_of(row, "pearson"), points, int(row["seeds"] - row["seeds_undefined"])),
         sign,
         swap_p=row["swap_p"],
         own_minus_swapped=row["own_minus_swapped"],
@@ -110,10 +124,8 @@ def table_evidence(table: pd.DataFrame, sign: int, bound: float, printed: pd.Dat
     The tests are corrected for the number of rows. `printed` are the paper's rows, which may be none.
     """
     known = {tuple(_label(row).values()): row["pearson"] for row in printed.to_dict("records")}
-    rows = table.to_dict("records")
-    labels = [_label(row) for row in rows]
+    labelled = [(_label(row), row) for row in table.to_dict("records")]
     evidence = [
-        correlation_evidence(row, sign, bound, known.get(tuple(label.values()), nan))
-        for row, label in zip(rows, labels)
+        correlation_evidence(row, sign, bound, known.get(tuple(label.values()), nan)) for label, row in labelled
     ]
-    return list(zip(labels, adjusted(evidence)))
+    return [(label, one) for (label, _), one in zip(labelled, adjusted(evidence))]

@@ -1,6 +1,5 @@
 """What the report opens with: the questions, what the tables of the runs say to them, and a badge for every verdict."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +10,10 @@ from neurons.core.formats import counted, is_missing, number, with_limits
 from neurons.core.statistics import LEAST_SEEDS
 from neurons.core.tables import read_csv_table
 from neurons.measures import dose_response, ranking_table, verdict, within
-from neurons.published.claims import Claims, Run, judge_run, part_for
+from neurons.published.claims import Claims, Run, judge_run, part_for, tables_of
 from neurons.published.criteria import CRITERIA
 from neurons.published.evidence import Part
-from neurons.published.verdicts import TESTED
+from neurons.published.verdicts import TESTED, tally
 
 WITHIN = "Does a statistic of the neurons go with accuracy within a training, beyond what time alone does?"
 ACROSS = "Does one tell networks apart that were trained differently, better than loss, margin and live units do?"
@@ -46,10 +45,9 @@ class Answer:
 
 def _measured(runs: list[Run], results: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame]:
     """Return the tables of the three questions: within a training by run, across networks, of what was pushed."""
-    paths = {run.name: results / run.name / "measures/table1.csv" for run in runs if "measures" in run.studies}
     paper = (results / "paper/measures" / name for name in ("ranking.csv", "intervention_slopes.csv"))
     ranking, slopes = (read_csv_table(path) if path.is_file() else pd.DataFrame() for path in paper)
-    return {run: read_csv_table(path) for run, path in paths.items() if path.is_file()}, ranking, slopes
+    return tables_of(runs, results, "measures", "table1"), ranking, slopes
 
 
 def _of_measures(runs: list[Run], results: Path) -> list[Answer]:
@@ -126,8 +124,7 @@ def badges(run: Run, claims: Claims, results: Path, published: Path) -> list[Bad
 
 
 def _counted(run: Run, verdicts: list[Badge]) -> str:
-    counts = Counter(badge.word for badge in verdicts)
-    words = ", ".join(f"{counts[word]} {word}" for word in TESTED if counts[word])
+    words = tally(badge.word for badge in verdicts)
     few = f"; no interval stands on fewer than {LEAST_SEEDS} seeds, and this run has {counted(len(run.seeds), 'seed')}"
     return f"{run.name}: of {counted(len(verdicts), 'claim')}, {words}{few if len(run.seeds) < LEAST_SEEDS else ''}."
 

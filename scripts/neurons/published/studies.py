@@ -1,6 +1,7 @@
 """Which tables of the reproduction page belong to which paper, and the notes above them."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -8,8 +9,9 @@ import pandas as pd
 from neurons.auxiliary.probabilities import METHODS
 from neurons.core.errors import MissingTable
 from neurons.core.tables import read_csv_table
+from neurons.published.auxiliary import LAYER_COLUMNS
 from neurons.published.beside import published_values
-from neurons.published.claims import Run
+from neurons.published.claims import Run, tables_of
 from neurons.published.tables import (
     Table,
     accuracies,
@@ -47,17 +49,8 @@ def _table(title: str, note: str, path: Path, make: Callable[[pd.DataFrame], pd.
 
 def communities(results: Path, runs: list[Run]) -> Iterable[Table]:
     """Yield Tables 1 to 6 and Figure 1 of the communities study."""
-    folder = results / "paper" / "communities"
-    names = [run.name for run in runs if "communities" in run.studies]
-    paths = {name: results / name / "communities" / "table3_correlation.csv" for name in names}
-
-    def sizes_with_correlation(full: pd.DataFrame) -> pd.DataFrame:
-        tables = {name: read_csv_table(path) for name, path in paths.items() if path.exists()}
-        return sizes(full[full["run"].isin(list(tables))], tables)
-
-    def correlations_by(*keys: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
-        return lambda full: correlations(full, ["run", *keys])
-
+    folder = results / "paper/communities"
+    correlation = tables_of(runs, results, "communities", "table3_correlation")
     tables = (
         (
             "Table 1: accuracies",
@@ -74,11 +67,11 @@ def communities(results: Path, runs: list[Run]) -> Iterable[Table]:
             "Table 3: sizes of the communities",
             "Layer 2, first seed; the correlation of neurons per community with the running accuracy is the mean over "
             "seeds. The paper's text holds no numbers of this table.",
-            sizes_with_correlation,
+            partial(sizes, correlation=correlation),
         ),
-        ("Table 4: modularity and accuracy", _CORRELATION, correlations_by("layer", "metric")),
-        ("Table 5: entropy and accuracy", _CORRELATION, correlations_by()),
-        ("Table 6: entropy of a class and accuracy", _CORRELATION, correlations_by("class")),
+        ("Table 4: modularity and accuracy", _CORRELATION, partial(correlations, keys=["run", "layer", "metric"])),
+        ("Table 5: entropy and accuracy", _CORRELATION, partial(correlations, keys=["run"])),
+        ("Table 6: entropy of a class and accuracy", _CORRELATION, partial(correlations, keys=["run", "class"])),
     )
     for n, (title, note, make) in enumerate(tables, start=1):
         yield _table(title, note, folder / f"table{n}.csv", make)
@@ -104,13 +97,12 @@ def _by_run(title: str, path: Path, columns: tuple[str, ...]) -> Iterable[Table]
 
 def auxiliary(results: Path, runs: list[Run], published: Path) -> Iterable[Table]:
     """Yield Tables 1 to 4 and the average improvements of the auxiliary study."""
-    folder, methods = results / "paper" / "auxiliary", METHODS
-    path = folder / "table1.csv"
-    yield _table("Table 1: entropy and accuracy", _CORRELATION, path, lambda full: correlations(full, ["run"]))
-    yield from _by_run("Table 2: five methods", folder / "table2.csv", methods)
-    yield from _by_run("Table 3: several models", folder / "table3.csv", methods)
-    layers = ("base", "last2", "last1", "control")
-    yield from _by_run("Table 4: the last two layers and the last", folder / "table4.csv", layers)
+    folder = results / "paper/auxiliary"
+    by_run = partial(correlations, keys=["run"])
+    yield _table("Table 1: entropy and accuracy", _CORRELATION, folder / "table1.csv", by_run)
+    yield from _by_run("Table 2: five methods", folder / "table2.csv", METHODS)
+    yield from _by_run("Table 3: several models", folder / "table3.csv", METHODS)
+    yield from _by_run("Table 4: the last two layers and the last", folder / "table4.csv", LAYER_COLUMNS)
     note = (
         "Percentage points over the base model, averaged over the iterations; in square brackets 95 % limits over seeds, "
         "from three on. " + _CONTROL
@@ -121,7 +113,7 @@ def auxiliary(results: Path, runs: list[Run], published: Path) -> Iterable[Table
 
 def coactivation(results: Path) -> Iterable[Table]:
     """Yield Table 1 and the quoted figures of the co-activation study."""
-    folder = results / "paper" / "coactivation"
+    folder = results / "paper/coactivation"
     note = "The best of several seeded Louvain runs; communities are matched by nothing but their order."
     yield _table("Table 1: classes by community", note, folder / "table1.csv", class_communities)
     note = "The paper judges Figures 4 and 5 (heat maps) by eye; ours lie in each run's folder."

@@ -67,8 +67,12 @@ def overlaps(full: pd.DataFrame) -> pd.DataFrame:
 
 
 def sizes(full: pd.DataFrame, correlation: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return Table 3 of the communities study for layer 2 and the first seed, with its correlation and control."""
-    second = full[(full["layer"] == 2) & (full["seed"] == full.groupby("run")["seed"].transform("min"))]
+    """Return Table 3 of the communities study for layer 2 and the first seed, with its correlation and control.
+
+    `correlation` holds the runs' own correlations of the mean size; runs without one are left out.
+    """
+    first = full["seed"] == full.groupby("run")["seed"].transform("min")
+    second = full[(full["layer"] == 2) & first & full["run"].isin(list(correlation))]
     names = [name for name in second if name.startswith("community_")]
     rows = []
     for row in second.to_dict("records"):

@@ -15,7 +15,8 @@ not tested    there is no figure, for the reason given
 Within a table the tests are corrected for their number (Benjamini and Hochberg, 5 %).
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan, nan
 
@@ -80,6 +81,12 @@ class Evidence:
             raise ValueError("a seed swap's p without its direction")
         if self.sign_p is None:
             object.__setattr__(self, "sign_p", self.found.zero_p())
+
+
+def tally(words: Iterable[str]) -> str:
+    """Return how many of some verdicts are which, `2 reproduced, 1 inconclusive`; those without a test do not count."""
+    counts = Counter(words)
+    return ", ".join(f"{counts[word]} {word}" for word in TESTED if counts[word])
 
 
 def adjusted(table: Sequence[Evidence]) -> list[Evidence]:
@@ -150,26 +157,22 @@ def combined(judgements: Sequence[Judgement], need: str = "most") -> Judgement:
     need : 'most': a verdict holds if more than half of the rows have it. 'all': if every row has it; one contradicted
         row contradicts. Rows reproduced and rows of trend alone together are trend alone.
     """
-    words = [one.word for one in judgements if one.word in TESTED]
-    if not words:
+    tested = [one for one in judgements if one.word in TESTED]
+    if not tested:
         reasons = "; ".join(dict.fromkeys(one.reason for one in judgements if one.reason))
         return Judgement(NOT_TESTED, reasons or "no rows")
-    counts = {word: words.count(word) for word in TESTED}
-    reason = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    if len(words) == 1:
-        return next(one for one in judgements if one.word in TESTED)
+    if len(tested) == 1:
+        return tested[0]
+    words = [one.word for one in tested]
 
-    def enough(count: int) -> bool:
+    def holds(*kinds: str) -> bool:
+        count = sum(word in kinds for word in words)
         return count == len(words) if need == "all" else 2 * count > len(words)
 
-    if need == "all" and counts[CONTRADICTED]:
-        return Judgement(CONTRADICTED, reason)
-    for word in (REPRODUCED, CONTRADICTED, EQUIVALENT):
-        if enough(counts[word]):
-            return Judgement(word, reason)
-    if enough(counts[REPRODUCED] + counts[TREND_ONLY]):
-        return Judgement(TREND_ONLY, reason)
-    return Judgement(INCONCLUSIVE, reason)
+    if need == "all" and CONTRADICTED in words:
+        return Judgement(CONTRADICTED, tally(words))
+    combinations = ((REPRODUCED,), (CONTRADICTED,), (EQUIVALENT,), (TREND_ONLY, REPRODUCED))
+    return Judgement(next((kinds[0] for kinds in combinations if holds(*kinds)), INCONCLUSIVE), tally(words))
 
 
 def scope(judged: Sequence[Mapping], table: Sequence[Mapping]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from neurons.core.tables import write_table
+from neurons.published import sections
 from neurons.published.claims import Run
 from neurons.published.more_tables import (
     confidence_in_short,
@@ -16,7 +17,6 @@ from neurons.published.more_tables import (
     overlap_means,
     series_in_short,
 )
-from neurons.published.sections import confidence, live_units, overlaps_by_layer, series_of_runs
 
 
 def run_of(name: str, *studies: str) -> Run:
@@ -70,9 +70,20 @@ def test_matrices_of_a_layer(rng):
 
 def series(rng, dying=True) -> pd.DataFrame:
     rows = [
-        (s, i, *rng.uniform(1, 9, 1), (50 - i if dying else 50), *rng.random(3)) for s in (0, 1) for i in range(1, 10)
+        (s, i, i, *rng.uniform(1, 9, 1), (50 - i if dying else 50), *rng.random(3))
+        for s in (0, 1)
+        for i in range(1, 10)
     ]
-    columns = ["seed", "iteration", "entropy_bits", "live_units", "running_accuracy", "train_accuracy", "test_accuracy"]
+    columns = [
+        "seed",
+        "iteration",
+        "epoch",
+        "entropy_bits",
+        "live_units",
+        "running_accuracy",
+        "train_accuracy",
+        "test_accuracy",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -135,10 +146,16 @@ def test_sections_take_the_runs_that_have_their_tables(tmp_path, rng):
     write_table(series(rng), tmp_path / "one/communities/figure1.csv")
     write_table(scores(), tmp_path / "one/auxiliary/confidence.csv")
     write_table(series(rng).drop(columns="seed").assign(run="one"), tmp_path / "paper/communities/figure1.csv")
-    shown = [*overlaps_by_layer(tmp_path, runs), live_units(tmp_path, runs), confidence(tmp_path, runs)]
-    for table in [*shown, series_of_runs(tmp_path)]:
-        assert set(table.rows["run"]) == {"one"} and table.title and table.note
-    assert all(table.rows.empty for table in overlaps_by_layer(tmp_path, runs[1:]))
+    shown = [*sections.communities(tmp_path, runs), *sections.auxiliary(tmp_path, runs, tmp_path)]
+    assert [table.title for table in shown] == [
+        "Entropy and live units",
+        "Table 2 of every run and layer, in short",
+        "Table 2, layer 2",
+        "Figure 1 of every run",
+        "Confidence: risk against coverage",
+    ]
+    assert all(set(table.rows["run"]) == {"one"} and table.note for table in shown)
+    assert [table.title for table in sections.communities(tmp_path, runs[1:])] == ["Figure 1 of every run"]
 
 
 @pytest.mark.parametrize("function", [overlap_means, entropy_by_live_units, confidence_in_short])
