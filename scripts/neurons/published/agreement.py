@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from neurons.core.correlation import mean_known
 from neurons.core.formats import MISSING, number
 from neurons.published.beside import join_published, published_values
 from neurons.published.communities import class_entropy_beside, entropy_beside, modularity_beside, series_beside
@@ -38,9 +39,7 @@ COLUMNS = (
 
 def rms(differences) -> float:
     """Return the root mean square of differences, those that are not known left out; NaN if none is known."""
-    known = np.asarray(differences, float)
-    known = known[~np.isnan(known)]
-    return float(np.sqrt((known**2).mean())) if len(known) else float("nan")
+    return float(np.sqrt(mean_known(np.asarray(differences, float) ** 2)))
 
 
 def signs(ours, published) -> tuple[int, int]:
@@ -91,10 +90,10 @@ def _overlap(wide: pd.DataFrame) -> dict:
 
 def _settings(run: dict) -> dict:
     """Return the settings of a run that the table shows; those of a training that was made elsewhere are not known."""
-    graph, training, model = run["graph"], run.get("training", {}), run.get("model", {})
-    shown = {"optimizer": training.get("optimizer"), "batch_size": training.get("batch_size")}
+    training, model = run.get("training", {}), run.get("model", {})
     rate = None if {"name", "module"} & set(model) else model.get("dropout")
-    return {"dropout": rate, **shown, **graph, "seeds": len(run["seeds"])}
+    known = {name: training.get(name) for name in ("optimizer", "batch_size")}
+    return {"dropout": rate, **known, **run["graph"], "seeds": len(run["seeds"])}
 
 
 def agreement(tables: dict[str, dict], labels: dict, settings: dict[str, dict], folder: Path) -> pd.DataFrame:
@@ -114,20 +113,20 @@ def agreement(tables: dict[str, dict], labels: dict, settings: dict[str, dict], 
     }
     series = series_beside(tables["figure1"], labels, folder)
     overlaps, rows = published_values(folder, "communities_table2"), []
-    for run, own in settings.items():
+    for run, setting in settings.items():
         of_run = {name: part[(part["run"] == run) & (part["accuracy"] == "running")] for name, part in joined.items()}
         curves, dataset = series[series["run"] == run], labels[run]["dataset"]
-        found = {
+        cells = {
             column: rms(scale * (curves[name] - curves[f"published_{name}"]))
             for column, (name, scale) in SERIES.items()
             if f"published_{name}" in curves and curves[f"published_{name}"].notna().any()
         }
-        found |= _overlap(overlap_beside(tables["table2"][run], dataset, overlaps))
+        cells |= _overlap(overlap_beside(tables["table2"][run], dataset, overlaps))
         of_run["table4_layer1"] = of_run["table4"][of_run["table4"]["layer"] == 1]
         for name, part in of_run.items():
-            found |= _correlations(name, part)
-        if found:
-            rows.append({"run": run, "dataset": dataset} | _settings(own) | found)
+            cells |= _correlations(name, part)
+        if cells:
+            rows.append({"run": run, "dataset": dataset} | _settings(setting) | cells)
     counts = {f"{name}_{kind}": "Int64" for name in TABLES for kind in ("signs", "cells")} | {"batch_size": "Int64"}
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(counts)
 
@@ -137,22 +136,22 @@ def arranged(full: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in full.astype(object).to_dict("records"):
         known = {name: MISSING if pd.isna(row[name]) else str(row[name]) for name in SETTINGS}
-        cells = {"run": row["run"], "dropout": known["dropout"]}
-        cells |= {"training": f"{known['optimizer']}, {known['batch_size']}"}
-        cells |= {"graph": f"{known['top_neurons']} by {known['select_by']}", "seeds": known["seeds"]}
+        cells = {
+            "run": row["run"],
+            "dropout": known["dropout"],
+            "training": f"{known['optimizer']}, {known['batch_size']}",
+            "graph": f"{known['top_neurons']} by {known['select_by']}",
+            "seeds": known["seeds"],
+        }
         for column in SERIES:
             name, _, unit = column.rpartition("_rms_")
-            cells[f"{name}, {unit}"] = _number(row[column], 0 if unit == "bits" else 2)
+            cells[f"{name}, {unit}"] = number(row[column], 0 if unit == "bits" else 2)
         for name in TABLES:
             head = name.replace("table", "Table ").replace("_layer1", ", layer 1")
             agreeing, of = row[f"{name}_signs"], row[f"{name}_cells"]
-            cells[head] = MISSING if pd.isna(of) else f"{agreeing} of {of}; {_number(row[f'{name}_rms'])}"
+            cells[head] = MISSING if pd.isna(of) else f"{agreeing} of {of}; {number(row[f'{name}_rms'])}"
         rows.append(cells)
     return pd.DataFrame(rows, columns=None if rows else ["run", *SETTINGS])
-
-
-def _number(value, digits: int = 2) -> str:
-    return MISSING if pd.isna(value) else number(float(value), digits)
 
 
 def nearest(full: pd.DataFrame) -> str:
@@ -163,11 +162,11 @@ def nearest(full: pd.DataFrame) -> str:
         for column in [*SERIES, *(f"{name}_rms" for name in TABLES)]:
             if part[column].notna().any():
                 best = part.loc[part[column].astype(float).idxmin()]
-                named.append(f"{column.replace('_', ' ')} {best['run']} ({_number(best[column])})")
+                named.append(f"{column.replace('_', ' ')} {best['run']} ({number(best[column])})")
         for name in TABLES:
             shares = part[f"{name}_signs"].astype(float) / part[f"{name}_cells"].astype(float)
             if shares.max() > 0:
                 tied = part.loc[shares == shares.max(), "run"]
-                named.append(f"{name.replace('_', ' ')} signs {', '.join(tied)} ({_number(100 * shares.max(), 0)} %)")
+                named.append(f"{name.replace('_', ' ')} signs {', '.join(tied)} ({number(100 * shares.max(), 0)} %)")
         sentences.append(f"Nearest on {dataset}: {'; '.join(named)}.")
     return " ".join(sentences)

@@ -11,7 +11,7 @@ import pandas as pd
 from neurons.auxiliary.probabilities import METHODS
 from neurons.core.formats import cell, is_missing, number, with_published
 from neurons.data.dataset import SPLITS
-from neurons.published.beside import PaperTable, join_published, of_all_runs, stack_runs
+from neurons.published.beside import join_published, numbered_tables, stack_runs
 from neurons.published.communities import NOTE_ENTROPY, entropy_arranged, entropy_beside
 
 _CONTROL = (
@@ -20,12 +20,8 @@ _CONTROL = (
 )
 # Our columns that the paper prints too, and its columns for a split.
 _BOOSTED = {"base": "{}_accuracy_percent", "auxiliary": "boosted_{}_accuracy_percent"}
-_LAYERS = {
-    "base": "{}_accuracy_percent",
-    "last2": "boosted_{}_last2_percent",
-    "last1": "boosted_{}_last1_percent",
-}
-LAYER_COLUMNS = ("base", *list(_LAYERS)[1:], "control")
+_LAYERS = {"base": _BOOSTED["base"], "last2": "boosted_{}_last2_percent", "last1": "boosted_{}_last1_percent"}
+LAYER_COLUMNS = (*_LAYERS, "control")
 _LONG = ["iteration", "split", "column", "layers"]
 _WITHOUT_LAYERS = ("base", "control")  # methods that use no activations
 
@@ -41,12 +37,12 @@ def of_layers(table: pd.DataFrame, by_layers: pd.DataFrame | None, layers: str |
     `table` holds the methods on the run's first layer choice, which its column `layers` names; `by_layers` the auxiliary
     model's accuracies on each choice, in columns `{layers}_{split}`. The column `auxiliary_layers` is added.
     """
-    own = table["layers"].iloc[0]
-    if by_layers is None or layers in (None, own) or f"{layers}_train" not in by_layers:
-        return table.assign(auxiliary_layers=own)
+    first = table["layers"].iloc[0]
+    if by_layers is None or layers in (None, first) or f"{layers}_train" not in by_layers:
+        return table.assign(auxiliary_layers=first)
     keys, names = ["seed", "iteration"], {f"{layers}_{split}": f"auxiliary_{split}" for split in SPLITS}
-    other = by_layers[[*keys, *(name for name in names if name in by_layers)]].rename(columns=names)
-    return table.drop(columns=list(other.columns[2:])).merge(other, on=keys).assign(auxiliary_layers=layers)
+    other = by_layers.set_index(keys).filter(list(names)).rename(columns=names)
+    return table.drop(columns=list(other)).join(other, on=keys, how="inner").assign(auxiliary_layers=layers)
 
 
 def mean_percent(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
@@ -75,7 +71,7 @@ def percent_beside(
         published[keys].assign(
             split=split,
             column=name,
-            layers=[layers_of(name, own) for own in published.get("layers", pd.Series("", published.index))],
+            layers=[layers_of(name, layers) for layers in published.get("layers", pd.Series("", published.index))],
             percent=published[form.format(split)],
         )
         for split in SPLITS
@@ -134,13 +130,13 @@ def average_improvement(full: pd.DataFrame, boosted: tuple[str, ...]) -> pd.Data
 
 def percent_arranged(full: pd.DataFrame, columns: tuple[str, ...], boosted: tuple[str, ...]) -> pd.DataFrame:
     """Return a row per iteration, columns by run, split and method, and a last row of average improvements."""
-    shown = full[full["column"].isin(columns)]
-    pairs = zip(shown["percent"], shown["published_percent"])
+    rows = full[full["column"].isin(columns)]
+    pairs = zip(rows["percent"], rows["published_percent"])
     text = [with_published(number(ours, 1), number(theirs, 1)) for ours, theirs in pairs]
-    head = shown["run"] + " " + shown["split"] + " " + shown["column"]
+    head = rows["run"] + " " + rows["split"] + " " + rows["column"]
     order = [f"{run} {split} {name}" for run in full["run"].unique() for split in SPLITS for name in columns]
-    grid = shown.assign(text=text, head=head).pivot(index="iteration", columns="head", values="text")
-    grid = grid[[name for name in order if name in grid]].rename_axis(columns=None)
+    grid = rows.assign(text=text, head=head).pivot(index="iteration", columns="head", values="text")
+    grid = grid.filter(order).rename_axis(columns=None)
     gains = {
         f"{row.run} {row.split} {row.column}": with_published(
             number(row.points, sign="+"), number(row.published_points, sign="+")
@@ -168,31 +164,26 @@ def with_correlations(arranged: pd.DataFrame, correlations: dict[str, pd.DataFra
 # The columns that a table is about, beside base: what its average improvements are of.
 BOOSTED = {2: ("auxiliary", "control"), 3: ("auxiliary", "control"), 4: LAYER_COLUMNS[1:]}
 BY_LAYERS = (2, 3)  # tables whose published columns are not all on the same layers
-TABLES = {
-    1: PaperTable(of_all_runs(1), NOTE_ENTROPY, entropy_of_model_beside, entropy_arranged, "auxiliary_table1"),
-    2: PaperTable(
-        of_all_runs(2),
+TABLES = numbered_tables(
+    "auxiliary",
+    (NOTE_ENTROPY, entropy_of_model_beside, entropy_arranged),
+    (
         "Accuracy in percent per iteration (mean over seeds); the published value in brackets: beside base "
         "the paper's base model, beside auxiliary its boosted one, ours on the layers that the published column holds (for "
         "ResNet-50 the last two: it equals Table 4 cell by cell). " + _CONTROL,
         methods_beside,
         partial(percent_arranged, columns=METHODS, boosted=BOOSTED[2]),
-        "auxiliary_table2",
     ),
-    3: PaperTable(
-        of_all_runs(3),
+    (
         "The same data set under several models; accuracy in percent per iteration (mean over seeds), the published "
         "value in brackets; the published ResNet-50 is that of the last layer. " + _CONTROL,
         models_beside,
         partial(percent_arranged, columns=METHODS, boosted=BOOSTED[3]),
-        "auxiliary_table3",
     ),
-    4: PaperTable(
-        of_all_runs(4),
+    (
         "Accuracy in percent of the auxiliary model on the last two layers and on the last one, per iteration (mean "
         "over seeds), the published value in brackets, and Pearson's correlation between the two. " + _CONTROL,
         partial(percent_beside, names=LAYER_COLUMNS, printed=_LAYERS),
         partial(percent_arranged, columns=LAYER_COLUMNS, boosted=BOOSTED[4]),
-        "auxiliary_table4",
     ),
-}
+)

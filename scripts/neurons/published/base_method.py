@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from neurons.core.formats import number
-from neurons.core.statistics import pearson
+from neurons.core.statistics import LEAST_POINTS, pearson
 from neurons.data.dataset import SPLITS
 from neurons.published.agreement import rms
 from neurons.published.beside import published_values
@@ -27,15 +26,15 @@ def base_distances(full: pd.DataFrame) -> pd.DataFrame:
         printed = part[part["column"] == "base"].set_index("iteration")["published_percent"].dropna()
         if printed.empty:
             continue
-        row = {"run": run, "dataset": dataset, "split": split}
+        row, distances = {"run": run, "dataset": dataset, "split": split}, {}
         for method in CANDIDATES:
-            ours = part[part["column"] == method].set_index("iteration")["percent"].reindex(printed.index)
-            row[f"{method}_rms"] = rms(ours - printed)
-            both = ours.notna().to_numpy()
-            pair = (ours.to_numpy(float)[both], printed.to_numpy(float)[both])
-            row[f"{method}_pearson"] = pearson(*pair) if both.sum() > 2 else float("nan")
-        distances = {method: row[f"{method}_rms"] for method in CANDIDATES if not np.isnan(row[f"{method}_rms"])}
-        rows.append(row | {"nearest": min(distances, key=distances.get) if distances else ""})
+            ours = part[part["column"] == method].set_index("iteration")["percent"].reindex(printed.index).dropna()
+            pair = ours.to_numpy(float), printed[ours.index].to_numpy(float)
+            row[f"{method}_rms"] = rms(pair[0] - pair[1])
+            row[f"{method}_pearson"] = pearson(*pair) if len(ours) >= LEAST_POINTS else float("nan")
+            if len(ours):
+                distances[method] = row[f"{method}_rms"]
+        rows.append(row | {"nearest": min(distances, key=distances.get, default="")})
     names = [f"{method}_{what}" for method in CANDIDATES for what in ("rms", "pearson")]
     return pd.DataFrame(rows, columns=["run", "dataset", "split", *names, "nearest"])
 
@@ -61,18 +60,17 @@ def sentences(distances: pd.DataFrame, released: pd.DataFrame) -> str:
     told = []
     for run, part in distances.groupby("run", sort=False):
         nearest = part["nearest"].unique()
-        shown = "; ".join(
+        distances_by_split = "; ".join(
             f"{row['split']} {number(row[row['nearest'] + '_rms'])}, to our base {number(row['base_rms'])}"
             for row in part.to_dict("records")
             if row["nearest"]
         )
-        start = (
-            f"The published base beside {run} is nearest to our {' and '.join(f'`{name}`' for name in nearest if name)}"
-        )
+        names = " and ".join(f"`{name}`" for name in nearest if name)
         end = "."
         if len(nearest) == 1 and nearest[0] not in ("base", ""):
             end = f": it is {MEANING[nearest[0]]} and not {MEANING['base']}, and the published gain is over that."
-        told.append(f"{start} (rms in points: {shown}){end}")
+        start = f"The published base beside {run} is nearest to our {names}"
+        told.append(f"{start} (rms in points: {distances_by_split}){end}")
     if len(distances) and (distances["dataset"] == "mnist").any():
         figures = ", ".join(
             f"{row['split']} r = {number(row['pearson'], 3)} and {number(row['points'], 2, '+')} points on average"
@@ -89,9 +87,7 @@ def arranged(distances: pd.DataFrame) -> pd.DataFrame:
     """Return the distances in texts, rms in points and Pearson's correlation in brackets."""
     rows = []
     for row in distances.to_dict("records"):
-        cells = {
-            f"our `{method}`": f"{number(row[f'{method}_rms'])} ({number(row[f'{method}_pearson'])})"
-            for method in CANDIDATES
-        }
+        figures = {name: f"{number(row[f'{name}_rms'])} ({number(row[f'{name}_pearson'])})" for name in CANDIDATES}
+        cells = {f"our `{name}`": text for name, text in figures.items()}
         rows.append({"run": row["run"], "split": row["split"], **cells, "nearest": row["nearest"]})
     return pd.DataFrame(rows)

@@ -78,6 +78,16 @@ class PaperTable:
         write_markdown(arranged, markdown, self.title, self.note)
 
 
-def of_all_runs(number: int) -> str:
-    """Return the title of a numbered table of all runs."""
-    return f"Table {number}, all runs beside the published values"
+def numbered_tables(study: str, *tables: tuple[str, Callable, Callable], unprinted: tuple[int, ...] = ()) -> dict:
+    """Return a study's tables of all runs by number, from 1, each of its note, `beside` and `arranged`.
+
+    `unprinted`: the numbers of those without published values.
+    """
+    return {
+        n: PaperTable(
+            f"Table {n}, all runs beside the published values",
+            *parts,
+            published="" if n in unprinted else f"{study}_table{n}",
+        )
+        for n, parts in enumerate(tables, start=1)
+    }

@@ -49,15 +49,19 @@ def settings_row(
     `printed` is the published Table 1 of its data set, or empty.
     """
     ours, now = classes_of(table), history[history["iteration"] == iteration].iloc[0]
-    row = {"epoch": now["epoch"], "test_accuracy": now["test_accuracy"], "communities": len(ours)}
-    row |= {"partition": " / ".join("; ".join(classes) for classes in ours)}
-    row |= {name: table[name].iloc[0] for name in ("modularity", "modularity_mean")}
+    row = {
+        "epoch": now["epoch"],
+        "test_accuracy": now["test_accuracy"],
+        "communities": len(ours),
+        "partition": " / ".join(map("; ".join, ours)),
+        "modularity": table["modularity"].iloc[0],
+        "modularity_mean": table["modularity_mean"].iloc[0],
+        "figure3_pearson": thresholds.loc[thresholds["drawn"] == 1, "pearson"].iloc[0],
+    }
     if len(printed):
-        row |= {
-            "published_modularity": printed["modularity"].iloc[0],
-            "rand_index": rand_index(ours, classes_of(printed)),
-        }
-    return row | {"figure3_pearson": thresholds.loc[thresholds["drawn"] == 1, "pearson"].iloc[0]}
+        row["published_modularity"] = printed["modularity"].iloc[0]
+        row["rand_index"] = rand_index(ours, classes_of(printed))
+    return row
 
 
 def settings_table(graphs: list[dict], tables: dict[str, list[pd.DataFrame]], published: dict) -> pd.DataFrame:
@@ -70,9 +74,9 @@ def settings_table(graphs: list[dict], tables: dict[str, list[pd.DataFrame]], pu
     published : the published values under `table1` and `figures`.
     """
     rows = []
-    for graph, *own in zip(graphs, *(tables[name] for name in ("table1", "thresholds", "history"))):
+    for graph, *of_graph in zip(graphs, *(tables[name] for name in ("table1", "thresholds", "history"))):
         printed = published["table1"][published["table1"]["dataset"] == graph["dataset"]]
-        rows.append(graph | settings_row(*own, graph["iteration"], printed))
+        rows.append(graph | settings_row(*of_graph, graph["iteration"], printed))
     full = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
     figures = published["figures"]
     of_figure3 = (figures["figure"] == 3) & figures["quantity"].str.startswith("pearson")
@@ -86,10 +90,8 @@ def arranged(full: pd.DataFrame) -> pd.DataFrame:
     for (run, iteration), part in full.groupby(["run", "iteration"], sort=False):
         first = part.iloc[0]
         row = {"run": run, "class value": first["class_value"], "edges": first["edges"], "iteration": iteration}
-        row |= {
-            "test accuracy, %": number(100 * part["test_accuracy"].mean()),
-            "communities": _mean(part, "communities", 1),
-        }
+        row |= {"test accuracy, %": number(100 * part["test_accuracy"].mean())}
+        row |= {"communities": _mean(part, "communities", 1)}
         for title, name in (("modularity", "modularity"), ("Figure 3, r", "figure3_pearson")):
             theirs = first[f"published_{name}"]
             row[title] = _mean(part, name) + ("" if np.isnan(theirs) else f" ({number(theirs)})")
@@ -98,4 +100,4 @@ def arranged(full: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mean(part: pd.DataFrame, name: str, digits: int = 3) -> str:
-    return text_of(student(part[name].to_numpy(float)), digits)
+    return text_of(student(part[name]), digits)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from neurons.core.formats import cell, number, with_published
-from neurons.published.beside import PaperTable, join_published, of_all_runs, published_values, stack_runs
+from neurons.published.beside import join_published, numbered_tables, published_values, stack_runs
 
 _BOTH = {"pearson": "pearson", "spearman": "spearman"}
 _SERIES = {  # our columns and those of the published series
@@ -31,14 +31,14 @@ def accuracies_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd
 
 def accuracies_arranged(full: pd.DataFrame) -> pd.DataFrame:
     """Return a row per run with its accuracies in texts."""
-    shown = full[["run", "image_size", "hidden_layers", "output_layer", "epochs"]].copy()
+    arranged = full[["run", "image_size", "hidden_layers", "output_layer", "epochs"]].copy()
     for title, kind in (("training", "running"), ("testing", "test")):
         columns = (full[f"{part}{kind}_accuracy_percent"] for part in ("", "published_", "difference_"))
-        shown[f"{title} accuracy (%)"] = [
+        arranged[f"{title} accuracy (%)"] = [
             with_published(number(ours), f"published {number(theirs)}", number(difference, sign="+"))
             for ours, theirs, difference in zip(*columns)
         ]
-    return shown
+    return arranged
 
 
 def overlaps_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
@@ -65,9 +65,9 @@ def sizes_beside(tables: dict, labels: dict, published: None) -> pd.DataFrame:
 
 def sizes_arranged(full: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of layer 2, or of the only layer where there is one."""
-    shown = full[full["layer"] == full.groupby("run")["layer"].transform(lambda layer: min(2, layer.max()))]
+    rows = full[full["layer"] == full.groupby("run")["layer"].transform("max").clip(upper=2)]
     sizes = [name for name in full if name.startswith("community_")]
-    return shown[["run", "seed", "iteration", *sizes, "nodes_per_community", "pearson_running"]]
+    return rows[["run", "seed", "iteration", *sizes, "nodes_per_community", "pearson_running"]]
 
 
 def _correlations_beside(tables: dict, labels: dict, published: pd.DataFrame, *keys: str) -> pd.DataFrame:
@@ -131,68 +131,57 @@ NOTE_ENTROPY = (
     "control: how much more entropy goes with the own accuracy than with that of the other seeds' networks, and the p of "
     "the seed swap, from four seeds on."
 )
-TABLES = {
-    1: PaperTable(
-        of_all_runs(1),
+TABLES = numbered_tables(
+    "communities",
+    (
         "Accuracy in percent after the last epoch, mean over seeds; training accuracy is the running one, which is what "
         "the paper prints.",
         accuracies_beside,
         accuracies_arranged,
-        "communities_table1",
     ),
-    2: PaperTable(
-        of_all_runs(2),
+    (
         "Neurons of layer 1 that a pair of classes shares (diagonal: neurons of this class only), first seed; the "
         "published count in brackets.",
         overlaps_beside,
         overlaps_arranged,
-        "communities_table2",
     ),
-    3: PaperTable(
-        of_all_runs(3),
+    (
         "Sizes of the eight largest Louvain communities of layer 2 and Pearson's correlation of vertices per community "
         "with the running training accuracy. The paper's text does not print the numbers of this table.",
         sizes_beside,
         sizes_arranged,
     ),
-    4: PaperTable(
-        of_all_runs(4),
+    (
         "Pearson / Spearman correlation of modularity with the running training accuracy; the published pair in "
         "brackets. The last rows are the control: how much more a modularity goes with the own accuracy than with that of "
         "the other seeds' networks, and the p of the seed swap, from four seeds on.",
         modularity_beside,
         modularity_arranged,
-        "communities_table4",
     ),
-    5: PaperTable(of_all_runs(5), NOTE_ENTROPY, entropy_beside, entropy_arranged, "communities_table5"),
-    6: PaperTable(
-        of_all_runs(6),
+    (NOTE_ENTROPY, entropy_beside, entropy_arranged),
+    (
         "Pearson / Spearman correlation of a class's entropy with its running training accuracy; the published pair in "
         "brackets.",
         class_entropy_beside,
         class_entropy_arranged,
-        "communities_table6",
     ),
-}
+    unprinted=(3,),
+)
 
 
 def series_beside(tables: dict, labels: dict, folder: Path) -> pd.DataFrame:
     """Return Figure 1's series of all runs, the mean over seeds, beside the published series where there is one."""
     means = {
-        run: table.drop(columns="seed")
-        .groupby("iteration", as_index=False)
+        run: table.groupby("iteration", as_index=False)
         .mean()
+        .drop(columns="seed")
         .assign(seeds=table["seed"].nunique())
         for run, table in tables.items()
     }
     whole = stack_runs(means, labels)
     files = {name: f"communities_{name.replace('-', '_')}_series" for name in whole["dataset"].unique()}
-    printed = [
-        published_values(folder, file).assign(dataset=name)
-        for name, file in files.items()
-        if (folder / f"{file}.csv").exists()
-    ]
-    if printed:
+    known = {name: file for name, file in files.items() if (folder / f"{file}.csv").exists()}
+    if printed := [published_values(folder, file).assign(dataset=name) for name, file in known.items()]:
         whole = join_published(whole, pd.concat(printed), ["dataset", "iteration"], _SERIES, differences=False)
     rest = [name for name in whole if name not in ("run", "seeds", "dataset")]
     return whole[["run", "seeds", *rest]]

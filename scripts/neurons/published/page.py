@@ -1,6 +1,8 @@
 """The reproduction page: claims with their verdicts, what was run, and every table of the papers beside ours."""
 
 from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -75,7 +77,7 @@ def command_of(configs: list[str], folder: Path) -> str:
 
 def part_rows(parts: list[Judged]) -> pd.DataFrame:
     """Return the rows that show a claim's parts."""
-    rows = [
+    return pd.DataFrame(
         {
             "data": one.data + (" (reduced)" if one.reduced else ""),
             "model": one.model,
@@ -87,8 +89,7 @@ def part_rows(parts: list[Judged]) -> pd.DataFrame:
             "reason": one.finding.judgement.reason,
         }
         for one in parts
-    ]
-    return pd.DataFrame(rows)
+    )
 
 
 def summary(claims: Claims, judged: dict[str, list[Judged]]) -> pd.DataFrame:
@@ -123,24 +124,27 @@ def _stand_ins(runs: list[Run]) -> str:
     return "".join(f"\n- Data that stand in for the papers': {note}" for note in notes)
 
 
-def _section(heading: str, tables: list[Table]) -> str:
-    blocks = [f"## {heading}\n"]
-    for table in tables:
+def _section(study: str, *tables: Iterable[Table]) -> str:
+    blocks = [f"## Tables of *{STUDIES[study].paper}*\n"]
+    for table in chain(*tables):
         rows = f"\n{markdown(table.rows)}" if len(table.rows) else ""
         blocks.append(f"### {table.title}\n\n{table.note}\n{rows}")
     return "\n".join(blocks)
 
 
-def page(
-    command: str,
-    runs: list[Run],
-    claims: Claims,
-    simulated: pd.DataFrame,
-    results: Path,
-    published: Path,
-    benchmarks: Path,
-) -> str:
-    """Return the page in Markdown."""
+def write_page(
+    output, command: str, runs: list[Run], claims, null_size, results: Path, published: Path, benchmarks: Path
+) -> None:
+    """Write the reproduction page.
+
+    Parameters
+    ----------
+    command : how the run was made, to show.
+    runs : the runs of the configuration; missing tables are told as `not run`.
+    claims, null_size : paths of the claims' file, and of the simulated size of the tests.
+    results, published, benchmarks : folders of the workflow's tables, the papers' values, and Snakemake's benchmark files.
+    """
+    claims = read_claims(claims)
     data = compare_data(runs, results, published)
     reduced = {name for name, (_, smaller) in data.items() if smaller}
     judged = {
@@ -162,37 +166,15 @@ def page(
     )
     parts = [
         head + markdown(table) + rules,
-        f"### The size and power of the controls\n\n{SIZE}\n{markdown(size_table(simulated))}",
+        f"### The size and power of the controls\n\n{SIZE}\n{markdown(size_table(read_csv_table(null_size)))}",
         details(claims, judged),
         f"## What was run\n\n{markdown(runs_table(runs, data))}",
         f"### What it cost\n\n{costs}{markdown(times_table(runs, benchmarks))}",
-        _section(
-            f"Tables of *{STUDIES['communities'].paper}*",
-            [*communities(results, runs), *sections.communities(results, runs)],
-        ),
-        _section(
-            f"Tables of *{STUDIES['auxiliary'].paper}*",
-            [*auxiliary(results, runs, published), *sections.auxiliary(results, runs, published)],
-        ),
-        _section(f"Tables of *{STUDIES['coactivation'].paper}*", list(coactivation(results))),
+        _section("communities", communities(results, runs), sections.communities(results, runs)),
+        _section("auxiliary", auxiliary(results, runs, published), sections.auxiliary(results, runs, published)),
+        _section("coactivation", coactivation(results)),
     ]
     if drawn := list(pictures({run.name: run.studies for run in runs}, results)):
         parts.append("\n".join(["## Figures\n", *drawn]))
-    return "\n".join(parts)
-
-
-def write_page(
-    output, command: str, runs: list[Run], claims, null_size, results: Path, published: Path, benchmarks: Path
-) -> None:
-    """Write the reproduction page.
-
-    Parameters
-    ----------
-    command : how the run was made, to show.
-    runs : the runs of the configuration; missing tables are told as `not run`.
-    claims, null_size : paths of the claims' file, and of the simulated size of the tests.
-    results, published, benchmarks : folders of the workflow's tables, the papers' values, and Snakemake's benchmark files.
-    """
-    text = page(command, runs, read_claims(claims), read_csv_table(null_size), results, published, benchmarks)
     with atomic(output) as part:
-        part.write_text(text, encoding="utf-8")
+        part.write_text("\n".join(parts), encoding="utf-8")

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from neurons.core.correlation import COLUMNS
-from neurons.core.formats import swap_text
+from neurons.core.formats import is_missing, swap_text
 from neurons.core.statistics import MEASURES
+from neurons.published.evidence import limited
 from neurons.workflow.sweep import tables_of, word
 
 TITLE = "Sensitivity of Tables 4 and 5 to the settings"
@@ -20,8 +21,8 @@ _LAST = ("iterations", "seeds", "seeds_undefined", "note")
 
 def _labelled(table: pd.DataFrame, number: int) -> pd.DataFrame:
     """Give a run's Table 5 the columns of its Table 4: entropy is summed over all layers."""
-    own = {"table": number} | ({"layer": "all", "layer_name": "all", "metric": "entropy"} if number == 5 else {})
-    return table.assign(**own)[[*KEYS, *COLUMNS]]
+    labels = {"layer": "all", "layer_name": "all", "metric": "entropy"} if number == 5 else {}
+    return table.assign(table=number, **labels)[[*KEYS, *COLUMNS]]
 
 
 def sensitivity(variations: list, base: str, modularity: dict, entropy: dict) -> pd.DataFrame:
@@ -53,22 +54,24 @@ def sensitivity(variations: list, base: str, modularity: dict, entropy: dict) ->
     return whole[[*front, *rest, *_LAST]]
 
 
-def _text(row, name: str) -> str:
+def _text(row: dict, name: str) -> str:
     """Write a correlation with its interval and its change from the base."""
-    mean, low, high, change = (getattr(row, f"{name}{suffix}") for suffix in ("", "_low", "_high", "_change"))
-    if mean != mean:
-        return "–"
-    interval = f" [{low:.2f}, {high:.2f}]" if low == low else ""
-    return f"{mean:.2f}{interval}" + ("" if row.is_base or change != change else f" ({change:+.2f})")
+    change = row[f"{name}_change"]
+    return limited(row, name) + ("" if row["is_base"] or is_missing(change) else f" ({change:+.2f})")
 
 
 def arranged(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the running accuracy in short: correlations with interval and (change), the base in bold."""
     rows = []
-    for row in table[table["accuracy"] == "running"].itertuples():
-        names = {"PCC": "pearson", "SCC": "spearman"}
-        labels = {"setting": row.factor, "value": f"**{row.value}**" if row.is_base else row.value}
-        measure = {"measure": row.metric, "layer": row.layer}
-        texts = {title: _text(row, name) for title, name in names.items()}
-        rows.append({**labels, **measure, **texts, "own - swapped": swap_text(row.own_minus_swapped, row.swap_p)})
+    for row in table[table["accuracy"] == "running"].to_dict("records"):
+        cells = {
+            "setting": row["factor"],
+            "value": f"**{row['value']}**" if row["is_base"] else row["value"],
+            "measure": row["metric"],
+            "layer": row["layer"],
+            "PCC": _text(row, "pearson"),
+            "SCC": _text(row, "spearman"),
+            "own - swapped": swap_text(row["own_minus_swapped"], row["swap_p"]),
+        }
+        rows.append(cells)
     return pd.DataFrame(rows)

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from neurons.core.formats import MISSING, number, swap_text, with_limits, with_published
-from neurons.core.tables import read_csv_table
+from neurons.core.formats import MISSING, number, swap_text, with_published
 from neurons.data.dataset import SPLITS
-from neurons.published.claims import Run, find_run
-from neurons.published.evidence import chosen
+from neurons.published.claims import Run, find_run, tables_of
+from neurons.published.evidence import chosen, limited
 
 
 @dataclass(frozen=True)
@@ -19,11 +18,6 @@ class Table:
     title: str
     note: str
     rows: pd.DataFrame
-
-
-def _limited(row: dict, name: str, digits: int = 2, sign: str = "") -> str:
-    """Return a figure of a table's row with its limits over seeds, as far as it has any."""
-    return with_limits(*(row[key] for key in (name, f"{name}_low", f"{name}_high")), digits, sign)
 
 
 def _compared(head: str, published: str, ours: str, difference: str) -> dict[str, str]:
@@ -38,7 +32,7 @@ def correlations(full: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         cells = {key: row[key] for key in keys}
         for name, short in (("pearson", "PCC"), ("spearman", "SCC")):
             published, difference = number(row[f"published_{name}"]), number(row[f"difference_{name}"], sign="+")
-            cells |= _compared(f"{short} ", published, _limited(row, name), difference)
+            cells |= _compared(f"{short} ", published, limited(row, name), difference)
         rows.append(cells | {"own - swapped": swap_text(row["own_minus_swapped"], row["swap_p"])})
     return pd.DataFrame(rows)
 
@@ -79,7 +73,7 @@ def sizes(full: pd.DataFrame, correlation: dict[str, pd.DataFrame]) -> pd.DataFr
         (follows,) = chosen(correlation[row["run"]], {"layer": 2, "accuracy": "running"}).to_dict("records")
         cells = {"run": row["run"], "iteration": row["iteration"]}
         cells |= {f"C{n}": number(row[name], 0) for n, name in enumerate(names[:8], start=1)}
-        cells |= {"neurons a community": number(row["nodes_per_community"], 1), "PCC": _limited(follows, "pearson")}
+        cells |= {"neurons a community": number(row["nodes_per_community"], 1), "PCC": limited(follows, "pearson")}
         rows.append(cells | {"own - swapped": swap_text(follows["own_minus_swapped"], follows["swap_p"])})
     return pd.DataFrame(rows)
 
@@ -106,14 +100,14 @@ def series(full: pd.DataFrame) -> pd.DataFrame:
 
 def iterations(full: pd.DataFrame, run: str, columns: tuple[str, ...]) -> pd.DataFrame:
     """Return accuracies of one run per iteration, in percent, the published value and the difference in brackets."""
-    shown = full[(full["run"] == run) & full["column"].isin(columns)]
+    rows = full[(full["run"] == run) & full["column"].isin(columns)]
     text = [
         with_published(number(ours), number(theirs, 1), number(ours - theirs, sign="+"))
-        for ours, theirs in zip(shown["percent"], shown["published_percent"])
+        for ours, theirs in zip(rows["percent"], rows["published_percent"])
     ]
-    grid = shown.assign(text=text, head=shown["split"] + " " + shown["column"])
-    grid = grid.pivot(index="iteration", columns="head", values="text").reset_index().rename_axis(columns=None)
-    return grid[["iteration", *(f"{s} {c}" for s in SPLITS for c in columns if f"{s} {c}" in grid)]]
+    grid = rows.assign(text=text, head=rows["split"] + " " + rows["column"])
+    grid = grid.pivot(index="iteration", columns="head", values="text").rename_axis(columns=None)
+    return grid.filter([f"{split} {column}" for split in SPLITS for column in columns]).reset_index()
 
 
 def improvements(printed: pd.DataFrame, runs: list[Run], results: Path) -> pd.DataFrame:
@@ -124,11 +118,11 @@ def improvements(printed: pd.DataFrame, runs: list[Run], results: Path) -> pd.Da
     rows = []
     for cell in [*printed.to_dict("records"), *unprinted]:
         run = find_run(runs, "auxiliary", cell["dataset"], cell["model"])
-        path = results / run.name / "auxiliary" / "improvement.csv" if run else None
-        ours = read_csv_table(path).to_dict("records") if path and path.exists() else []
+        tables = tables_of([run] if run else [], results, "auxiliary", "improvement").values()
+        ours = {(row["layers"], row["split"]): row for table in tables for row in table.to_dict("records")}
         for split in SPLITS:
             first = {"table": cell["table"], "data": cell["dataset"], "model": cell["model"], "layers": cell["layers"]}
-            row = next((row for row in ours if (row["layers"], row["split"]) == (cell["layers"], split)), None)
+            row = ours.get((cell["layers"], split))
             rows.append(first | {"split": split} | _improvement(row, cell.get(f"{split}_points", float("nan"))))
     return pd.DataFrame(rows).fillna("")
 
@@ -138,10 +132,11 @@ def _improvement(row: dict | None, theirs: float) -> dict[str, str]:
     published = number(theirs, 1, "+")
     if row is None:
         return {"published": published, "ours": "not run"}
-    ours, difference = _limited(row, "auxiliary_points", 2, "+"), number(row["auxiliary_points"] - theirs, sign="+")
-    beyond = _limited(row, "difference", 3, "+")
-    control = {"control": _limited(row, "control_points", 2, "+"), "ours less control": beyond}
-    return _compared("", published, ours, difference) | control
+    difference = number(row["auxiliary_points"] - theirs, sign="+")
+    return _compared("", published, limited(row, "auxiliary_points", sign="+"), difference) | {
+        "control": limited(row, "control_points", sign="+"),
+        "ours less control": limited(row, "difference", 3, "+"),
+    }
 
 
 def figures(full: pd.DataFrame) -> pd.DataFrame:
@@ -158,6 +153,5 @@ def class_communities(full: pd.DataFrame) -> pd.DataFrame:
     """Return Table 1 of the co-activation study, ours above the published one, with the mean over Louvain runs."""
     columns = {"dataset": "data", "source": "source", "community": "community", "classes": "classes"}
     modularities = {"modularity": "modularity", "modularity_mean": "mean of the Louvain runs"}
-    shown = full[[*columns, *modularities]].rename(columns=columns)
-    texts = {title: [number(value, 3) for value in shown[name]] for name, title in modularities.items()}
-    return shown.drop(columns=list(modularities)).assign(**texts)
+    texts = {title: [number(value, 3) for value in full[name]] for name, title in modularities.items()}
+    return full[list(columns)].rename(columns=columns).assign(**texts)
