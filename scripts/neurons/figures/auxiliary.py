@@ -18,12 +18,12 @@ def risk_coverage(sources, output, run: str) -> None:
     with figure(output) as (_, axes):
         axis = axes[0, 0]
         first = next((name for name in curves["layers"] if isinstance(name, str)), "")
-        shown = curves[(curves["layers"] == first) | curves["layers"].isna()]
+        curves = curves[(curves["layers"] == first) | curves["layers"].isna()]
         for colour, (score, label) in zip(PALETTE, LABELS.items()):
-            mean = shown[shown["score"] == score].groupby("coverage")["risk"].mean()
+            mean = curves[curves["score"] == score].groupby("coverage")["risk"].mean()
             if len(mean):
                 axis.plot(mean.index, 100 * mean, color=colour, linewidth=1.2, label=label)
         axis.set(title=run, xlabel="coverage (share of samples kept)", ylabel="wrong among those kept (%)", xlim=(0, 1))
         axis.set_ylim(bottom=0)
         if len(curves):
-            axis.legend(fontsize=7, frameon=False)
+            axis.legend(fontsize=7)

@@ -36,21 +36,17 @@ def graph(sources, output, run: str, threshold: float) -> None:
     halo = [withStroke(linewidth=2.5, foreground="white")]
     with figure(output, 1, 1, 7.0, 6.4) as (_, axes):
         axis = axes[0, 0]
-        title = (
-            f"{run}: {int((linked & ~is_class).sum())} neurons and {len(classes)} classes, edges above {threshold:g}"
-        )
+        neurons = int((linked & ~is_class).sum())
+        title = f"{run}: {neurons} neurons and {len(classes)} classes, edges above {threshold:g}"
         draw_graph(axis, nodes[linked], edges, [PALETTE[0]], title)
         outline = {"edgecolors": "black", "linewidths": 0.8, "zorder": 3}
         axis.scatter(classes["x"], classes["y"], s=90, c=CLASS_NODE, **outline)
         text = {"textcoords": "offset points", "fontsize": 9, "weight": "bold", "path_effects": halo, "zorder": 4}
         for name, x, y in zip(classes["node"], classes["x"], classes["y"]):
             axis.annotate(str(name), (x, y), (6, 5), **text)
-        dot = {"marker": "o", "linestyle": ""}
-        dots = [
-            Line2D([], [], color=PALETTE[0], **dot),
-            Line2D([], [], color=CLASS_NODE, markeredgecolor="black", **dot),
-        ]
-        axis.legend(dots, ["hidden neuron", "class"], frameon=False, loc="lower right")
+        kinds = ({"color": PALETTE[0]}, {"color": CLASS_NODE, "markeredgecolor": "black"})
+        dots = [Line2D([], [], marker="o", linestyle="", **kind) for kind in kinds]
+        axis.legend(dots, ["hidden neuron", "class"], loc="lower right")
 
 
 def top_neurons(sources, output, run: str) -> None:
@@ -69,20 +65,20 @@ def top_neurons(sources, output, run: str) -> None:
         low, mean, high = random.quantile(0.025), random.mean(), random.quantile(0.975)
         above.fill_between(mean.index, low, high, color="0.88", linewidth=0)
         above.plot(mean.index, mean, color="0.6", linewidth=1, label="random")
-        by_mean = controls[controls["choice"] == "class_mean"]
-        above.plot(
-            by_mean["k"], by_mean["share_right"], color="0.3", linewidth=1, linestyle=":", label="largest class mean"
+        by_mean, style = (
+            controls[controls["choice"] == "class_mean"],
+            {"color": "0.3", "linewidth": 1, "linestyle": ":"},
         )
+        above.plot(by_mean["k"], by_mean["share_right"], label="largest class mean", **style)
         style = {"color": BLUE, "marker": "o", "markersize": 3, "linewidth": 1.2}
         above.plot(shares["k"], shares["share_right"], label="most correlated", **style)
-        above.legend(frameon=False, fontsize=7, loc="center right")
+        above.legend(fontsize=7, loc="center right")
         for k in smallest:
             above.axvline(k, color=RED, linewidth=0.8, linestyle="--")
         above.set(title=f"{run}, {shares['layer'].iloc[0]}: {told}", ylabel="classes predicted", ylim=(-0.03, 1.05))
         above.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-        below.imshow(
-            grid, cmap="Blues", vmin=0, vmax=1.3, aspect="auto", extent=(0.5, grid.shape[1] + 0.5, len(grid), 0)
-        )
+        extent = (0.5, grid.shape[1] + 0.5, len(grid), 0)
+        below.imshow(grid, cmap="Blues", vmin=0, vmax=1.3, aspect="auto", extent=extent)
         below.set_yticks(np.arange(len(classes)) + 0.5, classes, fontsize=8)
         below.set(xlabel="k neurons activated", title="blue: the class itself is predicted", xlim=above.get_xlim())
 
@@ -116,16 +112,13 @@ def similarity(sources, output, run: str) -> None:
             xlabel="Jaccard index of the classes' neighbours",
             ylabel="mistakes between the two classes",
         )
-        right.plot(
-            summary["neighbour_threshold"], summary["pearson"], color=BLUE, marker="o", markersize=3, label="Pearson"
-        )
-        right.plot(
-            summary["neighbour_threshold"], summary["spearman"], color=GREEN, marker="s", markersize=3, label="Spearman"
-        )
+        for name, colour, marker in (("Pearson", BLUE, "o"), ("Spearman", GREEN, "s")):
+            style = {"color": colour, "marker": marker, "markersize": 3, "label": name}
+            right.plot(summary["neighbour_threshold"], summary[name.lower()], **style)
         right.axvline(threshold, color=RED, linewidth=0.8, linestyle="--", label="drawn on the left")
         right.axhline(0, color=GRAY, linewidth=0.6)
         right.set(title="at other thresholds", xlabel="neighbour_threshold", ylabel="correlation", ylim=(-1.05, 1.05))
-        right.legend(frameon=False, fontsize=8, loc="lower left")
+        right.legend(fontsize=8, loc="lower left")
 
 
 def _heatmaps(table, columns: int, title: str, output, nothing: str = "") -> None:
@@ -133,11 +126,11 @@ def _heatmaps(table, columns: int, title: str, output, nothing: str = "") -> Non
 
     All share one scale, symmetric about 0. Without panels the figure says `nothing`.
     """
-    panels = [own for _, own in table.groupby("panel")]
+    panels = [panel for _, panel in table.groupby("panel")]
     columns = min(columns, len(panels)) or 1
     with figure(output, -(-len(panels) // columns) or 1, columns, 2.1, 2.3) as (fig, axes):
         fig.suptitle(title, fontsize=10)
-        images = [own.groupby(["row", "column"])["pixel_correlation"].mean().unstack().to_numpy() for own in panels]
+        images = [one.groupby(["row", "column"])["pixel_correlation"].mean().unstack().to_numpy() for one in panels]
         top = max((np.abs(image[~np.isnan(image)]).max(initial=0) for image in images), default=0) or 1
         for axis in axes.flat:
             axis.set(xticks=[], yticks=[])
@@ -145,9 +138,9 @@ def _heatmaps(table, columns: int, title: str, output, nothing: str = "") -> Non
             axis.set_facecolor(NOTHING)
         for axis in axes.flat[len(panels) :]:
             axis.set_axis_off()
-        for axis, own, image in zip(axes.flat, panels, images):
+        for axis, panel, image in zip(axes.flat, panels, images):
             drawn = axis.imshow(image, cmap="RdBu_r", vmin=-top, vmax=top)
-            axis.set_title(_panel_title(own.iloc[0]), fontsize=8)
+            axis.set_title(_panel_title(panel.iloc[0]), fontsize=8)
         if panels:
             fig.colorbar(drawn, ax=axes, shrink=0.8, label="correlation with the pixel")
         else:
@@ -218,4 +211,4 @@ def silencing(sources, output, run: str) -> None:
         axis.set_xticks(sorted(table["share"].unique()))
         for side in (axis.xaxis, axis.yaxis):
             side.set_major_formatter(lambda value, _: f"{value:.0%}")
-        axis.legend(frameon=False, fontsize=7, loc="upper left")
+        axis.legend(fontsize=7, loc="upper left")

@@ -36,7 +36,7 @@ def _draw_series(axis, series: pd.DataFrame, title: str) -> None:
         axis.plot(mean.index, _scaled(raw), color=colour, marker=marker, markersize=3, linewidth=1.2, label=label)
     axis.set(title=title, xlabel="iteration", ylabel="scaled to its own range", ylim=(-0.03, 1.03))
     axis.xaxis.get_major_locator().set_params(integer=True)
-    axis.legend(fontsize=7, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.17))
+    axis.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.17))
 
 
 def series(sources, output, run: str) -> None:
@@ -46,8 +46,8 @@ def series(sources, output, run: str) -> None:
     columns = min(3, len(runs))
     rows = -(-len(runs) // columns)
     with figure(output, rows, columns) as (_, axes):
-        for axis, (name, own) in zip(axes.flat, runs.items()):
-            _draw_series(axis, own, name)
+        for axis, (name, rows_of_run) in zip(axes.flat, runs.items()):
+            _draw_series(axis, rows_of_run, name)
         for axis in axes.flat[len(runs) :]:
             axis.set_axis_off()
 
@@ -61,15 +61,14 @@ def class_entropy(sources, output, run: str) -> None:
     mean = table.groupby(["class", "iteration"]).mean(numeric_only=True)
     with figure(output, 1, len(panels), 4.4, 3.6) as (fig, axes):
         for axis, (column, label) in zip(axes[0], panels.items()):
-            for c, own in mean[column].groupby(level="class"):
+            for c, values in mean[column].groupby(level="class"):
                 colour = PALETTE[c % len(PALETTE)]
-                axis.plot(own.index.get_level_values("iteration"), own, color=colour, linewidth=1.2, label=str(c))
+                axis.plot(values.loc[c].index, values, color=colour, linewidth=1.2, label=str(c))
             axis.set(title=run, xlabel="iteration", ylabel=label)
             axis.xaxis.get_major_locator().set_params(integer=True)
         handles, labels = axes[0, 0].get_legend_handles_labels()
-        fig.legend(
-            handles, labels, title="class", loc="outside right center", frameon=False, ncols=-(-len(labels) // 20)
-        )
+        columns = -(-len(labels) // 20)
+        fig.legend(handles, labels, title="class", loc="outside right center", ncols=columns)
 
 
 def overlap(sources, output, run: str) -> None:
@@ -103,11 +102,10 @@ def pattern_graphs(sources, output, run: str) -> None:
     with figure(output, len(layers), len(iterations), 4.6, 4.4) as (fig, axes):
         for row, layer in zip(axes, layers):
             for axis, iteration in zip(row, iterations):
-                own, drawn = (
-                    frame[(frame["layer"] == layer) & (frame["iteration"] == iteration)] for frame in (nodes, edges)
-                )
-                title = f"{run}, {layer}, iteration {iteration}: {len(own)} neurons"
-                draw_graph(axis, own, drawn, [PALETTE[c % len(PALETTE)] for c in own["class"]], title)
+                here = "layer == @layer and iteration == @iteration"
+                neurons, links = nodes.query(here), edges.query(here)
+                title = f"{run}, {layer}, iteration {iteration}: {len(neurons)} neurons"
+                draw_graph(axis, neurons, links, [PALETTE[c % len(PALETTE)] for c in neurons["class"]], title)
         names = nodes.drop_duplicates("class").sort_values("class")
         dots = [Line2D([], [], marker="o", linestyle="", color=PALETTE[c % len(PALETTE)]) for c in names["class"]]
-        fig.legend(dots, names["name"].astype(str), title="class", loc="outside right center", frameon=False)
+        fig.legend(dots, names["name"].astype(str), title="class", loc="outside right center")

@@ -8,6 +8,14 @@ from neurons.figures.style import BLUE, GRAY, RED, figure
 SIGNIFICANT = 0.05
 
 
+def _filled_and_hollow(axis, rows, place, filled: str, label: str, hollow: str, hollow_label: str) -> None:
+    """Draw a column with its limits as filled dots, and another one as hollow ones, a row each at `place`, around 0."""
+    middle = rows[filled].to_numpy()
+    errors = np.abs(rows[[f"{filled}_low", f"{filled}_high"]].to_numpy().T - middle)
+    axis.errorbar(middle, place, xerr=errors, fmt="o", color=BLUE, markersize=4, elinewidth=0.9, label=label)
+    axis.plot(rows[hollow], place, "o", color=RED, markersize=5, fillstyle="none", label=hollow_label)
+
+
 def forest(sources, output, run: str) -> None:
     """Draw Figure 1: own and swapped correlation of every measure and layer with test accuracy, a row each."""
     table = read_csv_table(sources[0], dtype={"layer": str, "measure": str})
@@ -15,11 +23,7 @@ def forest(sources, output, run: str) -> None:
     place, names = -np.arange(len(rows)), [f"{row.measure}, {row.layer}" for row in rows.itertuples()]
     with figure(output, 1, 1, 6.4, max(2.5, 0.19 * len(rows) + 1.2)) as (_, axes):
         axis = axes[0, 0]
-        errors = np.abs(rows[["own_low", "own_high"]].to_numpy().T - rows["own"].to_numpy())
-        axis.errorbar(
-            rows["own"], place, xerr=errors, fmt="o", color=BLUE, markersize=4, elinewidth=0.9, label="own network"
-        )
-        axis.plot(rows["swapped"], place, "o", color=RED, markersize=5, fillstyle="none", label="other seeds' networks")
+        _filled_and_hollow(axis, rows, place, "own", "own network", "swapped", "other seeds' networks")
         beside = {"annotation_clip": False, "va": "center", "fontsize": 7}
         for y, p in zip(place, rows["swap_p_adjusted"]):
             if np.isfinite(p):
@@ -30,13 +34,8 @@ def forest(sources, output, run: str) -> None:
         axis.set_yticks(place, names, fontsize=7)
         axis.set(xlim=(-1.05, 1.05), xlabel="Pearson's r over iterations")
         axis.set_title(f"{run}: measures against test accuracy", fontsize=9, loc="left")
-        axis.legend(
-            frameon=False,
-            fontsize=7,
-            loc="upper center",
-            bbox_to_anchor=(0.5, -0.55 / max(len(rows) * 0.19, 1)),
-            ncols=2,
-        )
+        below = (0.5, -0.55 / max(len(rows) * 0.19, 1))
+        axis.legend(fontsize=7, loc="upper center", bbox_to_anchor=below, ncols=2)
 
 
 MOST = 30  # measures drawn of a ranking
@@ -51,21 +50,15 @@ def ranking(sources, output, run: str) -> None:
     longest = max(map(len, rows_of.values()))
     with figure(output, 1, len(runs), 5.6, max(2.5, 0.19 * longest + 1.2)) as (fig, axes):
         for axis, (name, rows) in zip(axes[0], rows_of.items()):
-            place, middle = -np.arange(len(rows)), rows["granulated_tau"].to_numpy()
-            limits = rows[["granulated_tau_low", "granulated_tau_high"]].to_numpy().T
-            axis.errorbar(
-                *(middle, place), xerr=np.abs(limits - middle), fmt="o", color=BLUE, markersize=4, elinewidth=0.9,
-                label="one hyper-parameter at a time",
-            )  # fmt: skip
-            axis.plot(rows["tau"], place, "o", color=RED, markersize=5, fillstyle="none", label="all pairs")
-            for y, excess in zip(place, rows["worst_excess"]):
-                if excess < 0:
-                    axis.annotate("*", (1.06, y), annotation_clip=False, va="center")
+            place = -np.arange(len(rows))
+            _filled_and_hollow(axis, rows, place, "granulated_tau", "one hyper-parameter at a time", "tau", "all pairs")
+            for y in place[rows["worst_excess"] < 0]:
+                axis.annotate("*", (1.06, y), annotation_clip=False, va="center")
             axis.axvline(0, color=GRAY, linewidth=0.6)
             axis.set_yticks(place, rows["measure"], fontsize=7)
             axis.set(xlim=(-1.05, 1.05), title=f"{name}: networks ranked", xlabel="Kendall's tau with test accuracy")
         handles, labels = axes[0, 0].get_legend_handles_labels()
-        fig.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=8)
+        fig.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=8)
 
 
 def dose_response(sources, output, run: str) -> None:
@@ -75,12 +68,16 @@ def dose_response(sources, output, run: str) -> None:
     with figure(output, len(runs), len(measures), 3.2, 2.7) as (fig, axes):
         for row, name in zip(axes, runs):
             for axis, measure in zip(row, measures):
-                own = table[(table["run"] == name) & (table["measure"] == measure) & table["reached"]]
-                for sham, colour, label in ((True, GRAY, "sham"), (False, BLUE, "pushed")):
-                    some = own[(own["sham"] == sham) & (own["strength"] != 0)]
-                    axis.plot(some["value"], 100 * some["test_accuracy"], "o", color=colour, markersize=3, label=label)
-                none = own[own["strength"] == 0]
-                axis.plot(none["value"], 100 * none["test_accuracy"], "s", color=RED, markersize=4, label="neither")
+                rows = table[(table["run"] == name) & (table["measure"] == measure) & table["reached"]]
+                neither, sham = rows["strength"] == 0, rows["sham"].astype(bool)
+                for label, chosen, colour, marker, size in (
+                    ("sham", sham & ~neither, GRAY, "o", 3),
+                    ("pushed", ~sham & ~neither, BLUE, "o", 3),
+                    ("neither", neither, RED, "s", 4),
+                ):
+                    dots = rows[chosen]
+                    style = {"color": colour, "markersize": size, "label": label}
+                    axis.plot(dots["value"], 100 * dots["test_accuracy"], marker, **style)
                 axis.set(title=f"{name}: {measure}", xlabel=f"{measure}, mean over layers", ylabel="test accuracy, %")
         handles, labels = axes[0, 0].get_legend_handles_labels()
-        fig.legend(handles, labels, loc="outside upper center", ncols=3, frameon=False, fontsize=8)
+        fig.legend(handles, labels, loc="outside upper center", ncols=3, fontsize=8)

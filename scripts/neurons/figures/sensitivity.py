@@ -11,8 +11,8 @@ _DRAWN = {"pearson": ("own accuracy", "full"), "swapped": ("other seeds' accurac
 def _draw_panel(axis, rows, layers: list[str]) -> None:
     """Draw one measure against the values of one factor: a colour per layer, own filled and swapped hollow."""
     values = list(dict.fromkeys(rows["value"]))
-    own = rows.loc[rows["is_base"], "value"].iloc[0]
-    axis.axvspan(values.index(own) - 0.5, values.index(own) + 0.5, color="0.93", zorder=0)
+    base = values.index(rows.loc[rows["is_base"], "value"].iloc[0])
+    axis.axvspan(base - 0.5, base + 0.5, color="0.93", zorder=0)
     axis.axhline(0, color="0.6", linewidth=0.6, zorder=1)
     present = [layer for layer in layers if layer in set(rows["layer"])]
     places = len(present) * len(_DRAWN)
@@ -48,9 +48,9 @@ def sensitivity(sources, output, run: str) -> None:
                     axis.set(xticks=[], yticks=[])
         for axis, factor in zip(axes[0], factors):
             axis.set_title(factor)
-        dot = {"marker": "o", "markersize": 4, "linestyle": ""}
         labels = ["all layers" if name == "all" else f"layer {name}" for name in layers]
-        marks = [
-            Line2D([], [], color=PALETTE[i % len(PALETTE)], label=label, **dot) for i, label in enumerate(labels)
-        ] + [Line2D([], [], color="0.3", fillstyle=fill, label=label, **dot) for label, fill in _DRAWN.values()]
-        fig.legend(handles=marks, loc="outside upper center", ncols=len(marks), frameon=False)
+        kinds = [(PALETTE[i % len(PALETTE)], "full", label) for i, label in enumerate(labels)]
+        kinds += [("0.3", fill, label) for label, fill in _DRAWN.values()]
+        dot = {"marker": "o", "markersize": 4, "linestyle": ""}
+        marks = [Line2D([], [], color=colour, fillstyle=fill, label=label, **dot) for colour, fill, label in kinds]
+        fig.legend(handles=marks, loc="outside upper center", ncols=len(marks))

@@ -20,6 +20,7 @@ _STYLE = {
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "legend.frameon": False,
 }
 
 
