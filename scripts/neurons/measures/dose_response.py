@@ -1,65 +1,38 @@
 """Question 3: does moving a measure move test accuracy? Dose and response over strengths, against the sham."""
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 
 from neurons.core.errors import InputError
 from neurons.core.intervals import Student, student
+from neurons.measures.names import clear_sign, limited_columns, with_range
 
 # What the regularisers push, by its name in the tables of measures.
 REGULARISED = {"selectivity": "selectivity", "entropy": "entropy", "modularity": "modularity.weighted_overlap"}
 NONE = "none"  # the measure of networks that were trained without a regulariser
 NETWORK_COLUMNS = ("measure", "strength", "sham", "seed", "epoch", "value", "test_accuracy", "train_loss", "reached")
 
+TOLERANCE = 0.2  # of the common training loss
 POINTS = 0.2  # accuracy, percentage points: changes within +- are no change
 MOVED = 2.0  # seed standard deviations
 COLUMNS = (
-    "measure",
-    "strength",
-    "seeds",
-    "value",
-    "shift",
-    "shift_sd",
-    "moved",
-    "change",
-    "change_low",
-    "change_high",
-    "equivalence_p",
-    "sham_change",
-    "beyond_sham",
-    "beyond_sham_low",
-    "beyond_sham_high",
-    "left_out",
+    *("measure", "strength", "seeds", "value", "shift", "shift_sd", "moved", *limited_columns("change")),
+    *("equivalence_p", "sham_change", *limited_columns("beyond_sham"), "left_out"),
 )
 SLOPE_COLUMNS = (
-    "measure",
-    "seeds",
-    "moved",
-    "span",
-    "slope",
-    "slope_low",
-    "slope_high",
-    "slope_p",
-    "effect",
-    "effect_low",
-    "effect_high",
-    "equivalence_p",
-    "sham_effect",
-    "beyond_sham",
-    "beyond_sham_low",
-    "beyond_sham_high",
-    "beyond_at",
-    "left_out",
-    "note",
+    *("measure", "seeds", "moved", "span", *limited_columns("slope"), "slope_p", *limited_columns("effect")),
+    *("equivalence_p", "sham_effect", *limited_columns("beyond_sham"), "beyond_at", "left_out", "note"),
 )
 
 
-def matched(frame: pd.DataFrame, loss: float, tolerance: float = 0.2) -> pd.DataFrame:
-    """Return the networks whose training loss is within the share `tolerance` of the common `loss`.
+def matched(frame: pd.DataFrame, loss: float) -> pd.DataFrame:
+    """Return the networks whose training loss is within the share `TOLERANCE` of the common `loss`.
 
     A training that met its cap of epochs first is not comparable: its accuracy also shows that it was not trained.
     """
-    return frame[np.abs(frame["train_loss"] - loss) <= tolerance * loss]
+    return frame[np.abs(frame["train_loss"] - loss) <= TOLERANCE * loss]
 
 
 def shift(frame: pd.DataFrame, strength: float) -> tuple[float, float, bool]:
@@ -67,23 +40,18 @@ def shift(frame: pd.DataFrame, strength: float) -> tuple[float, float, bool]:
 
     It moved if the mean over seeds shifted by at least `MOVED` standard deviations.
     """
-    own, none = (frame.loc[frame["strength"] == s, "value"].to_numpy(float) for s in (strength, 0))
+    pushed, none = (frame.loc[frame["strength"] == s, "value"].to_numpy(float) for s in (strength, 0))
     deviation = none.std(ddof=1) if len(none) > 1 else np.nan
-    mean = own.mean() - none.mean() if len(own) and len(none) else np.nan
+    mean = pushed.mean() - none.mean() if len(pushed) and len(none) else np.nan
     return float(mean), float(deviation), bool(abs(mean) >= MOVED * deviation and mean != 0)
 
 
-def seed_changes(frame: pd.DataFrame, strength: float) -> pd.Series:
-    """Return by seed the change of test accuracy from strength 0 to `strength` in percentage points."""
+def seed_changes(frame: pd.DataFrame, strength: float, start: float = 0) -> pd.Series:
+    """Return by seed the change of test accuracy from the strength `start` to `strength` in percentage points."""
     accuracy = frame.pivot(index="seed", columns="strength", values="test_accuracy")
-    if strength not in accuracy or 0 not in accuracy:
+    if not {strength, start} <= set(accuracy):
         return pd.Series(dtype=float)
-    return (100 * (accuracy[strength] - accuracy[0])).dropna()
-
-
-def _clear(row: pd.Series | dict, name: str) -> int:
-    """Return the sign of a value whose limits exclude 0, else 0."""
-    return int(row[f"{name}_low"] > 0) - int(row[f"{name}_high"] < 0)
+    return (100 * (accuracy[strength] - accuracy[start])).dropna()
 
 
 def strengths_beyond_sham(strengths: pd.DataFrame) -> list[float]:
@@ -94,8 +62,8 @@ def strengths_beyond_sham(strengths: pd.DataFrame) -> list[float]:
     """
     return [
         row["strength"]
-        for _, row in strengths.iterrows()
-        if _clear(row, "change") != 0 and _clear(row, "change") == _clear(row, "beyond_sham")
+        for row in strengths.to_dict("records")
+        if clear_sign(row, "change") * clear_sign(row, "beyond_sham") > 0
     ]
 
 
@@ -105,31 +73,31 @@ def seed_slopes(frame: pd.DataFrame) -> pd.Series:
     Seeds with fewer than three strengths or a measure that does not vary have none.
     """
     slopes = {}
-    for seed, own in frame.groupby("seed"):
-        value = own["value"].to_numpy(float)
-        if len(own) >= 3 and np.ptp(value) > 0:
-            slopes[seed] = np.polyfit(value - value.mean(), 100 * own["test_accuracy"].to_numpy(float), 1)[0]
+    for seed, networks in frame.groupby("seed"):
+        value = networks["value"].to_numpy(float)
+        if len(networks) >= 3 and np.ptp(value) > 0:
+            slopes[seed] = np.polyfit(value - value.mean(), 100 * networks["test_accuracy"].to_numpy(float), 1)[0]
     return pd.Series(slopes, dtype=float)
 
 
-def _limits(name: str, found: Student) -> dict:
-    low, high = found.limits()
-    return {name: found.mean, f"{name}_low": low, f"{name}_high": high}
+def _limits(name: str, figure: Student) -> dict:
+    return dict(zip(limited_columns(name), (figure.mean, *figure.limits())))
 
 
-def _split(frame: pd.DataFrame, measure: str, loss: float, tolerance: float):
-    own = frame[frame["measure"] == measure]
-    kept = matched(own, loss, tolerance)
-    sham = kept["sham"].astype(bool)
-    # Strength 0 is the same training for both.
-    return kept[~sham], kept[sham | (kept["strength"] == 0)], len(own) - len(kept)
+def _by_measure(frame: pd.DataFrame, loss: float) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame, int]]:
+    """Yield each measure with its matched networks, those of the sham, and how many were left out."""
+    for measure, networks in frame.groupby("measure", sort=False):
+        kept = matched(networks, loss)
+        sham = kept["sham"].astype(bool)
+        # Strength 0 is the same training for both.
+        yield measure, kept[~sham], kept[sham | (kept["strength"] == 0)], len(networks) - len(kept)
 
 
-def strength_table(frame: pd.DataFrame, loss: float, tolerance: float = 0.2, points: float = POINTS) -> pd.DataFrame:
+def strength_table(frame: pd.DataFrame, loss: float) -> pd.DataFrame:
     """Return for every measure and strength the dose and the response (`COLUMNS`), seeds paired with strength 0.
 
     `shift`, `moved`: of the measure; `change`: of test accuracy in percentage points, with Student's limits over seeds
-    and the p of two one-sided tests for a change within +-`points`; `beyond_sham`: the change less that of the sham of
+    and the p of two one-sided tests for a change within +-`POINTS`; `beyond_sham`: the change less that of the sham of
     the same strength and seed; `left_out`: networks that are not matched in training loss.
 
     Parameters
@@ -139,26 +107,25 @@ def strength_table(frame: pd.DataFrame, loss: float, tolerance: float = 0.2, poi
     loss : the training loss at which all were stopped.
     """
     rows = []
-    for measure in dict.fromkeys(frame["measure"]):
-        real, sham, left_out = _split(frame, measure, loss, tolerance)
+    for measure, real, sham, left_out in _by_measure(frame, loss):
         for strength in sorted(set(real["strength"]) - {0}):
-            change, sham_change = seed_changes(real, strength), seed_changes(sham, strength)
+            changes, sham_changes = seed_changes(real, strength), seed_changes(sham, strength)
             mean, deviation, moved = shift(real, strength)
-            found = student(change.to_numpy())
-            row = {"measure": measure, "strength": strength, "seeds": len(change)}
+            change = student(changes)
+            row = {"measure": measure, "strength": strength, "seeds": len(changes)}
             row |= {"value": float(real.loc[real["strength"] == strength, "value"].mean())}
-            row |= {"shift": mean, "shift_sd": deviation, "moved": moved} | _limits("change", found)
-            row |= {"equivalence_p": found.equivalence_p(points), "sham_change": student(sham_change.to_numpy()).mean}
-            row |= _limits("beyond_sham", student((change - sham_change).to_numpy()))
+            row |= {"shift": mean, "shift_sd": deviation, "moved": moved} | _limits("change", change)
+            row |= {"equivalence_p": change.equivalence_p(POINTS), "sham_change": student(sham_changes).mean}
+            row |= _limits("beyond_sham", student(changes - sham_changes))
             rows.append(row | {"left_out": left_out})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def slope_table(frame: pd.DataFrame, loss: float, tolerance: float = 0.2, points: float = POINTS) -> pd.DataFrame:
+def slope_table(frame: pd.DataFrame, loss: float) -> pd.DataFrame:
     """Return for every measure the slope of test accuracy on it at matched training loss (`SLOPE_COLUMNS`).
 
     `span`: between the smallest and the largest mean over a strength's seeds; `effect` = slope x span, percentage points
-    of accuracy that the whole span brings, and the p of two one-sided tests for an effect within +-`points`;
+    of accuracy that the whole span brings, and the p of two one-sided tests for an effect within +-`POINTS`;
     `sham_effect`: accuracy at the strength of the largest mean less that at the smallest, under the sham;
     `beyond_sham`: the same of the measure's own trainings less the sham's, paired by seed; `beyond_at`: the strengths at
     which accuracy moves, and beyond the sham of that strength. `moved`: at any strength.
@@ -167,34 +134,23 @@ def slope_table(frame: pd.DataFrame, loss: float, tolerance: float = 0.2, points
     ----------
     frame, loss : as of `strength_table`.
     """
-    rows = []
-    for measure in dict.fromkeys(frame["measure"]):
-        real, sham, left_out = _split(frame, measure, loss, tolerance)
+    rows, by_strength = [], strength_table(frame, loss)
+    for measure, real, sham, left_out in _by_measure(frame, loss):
         means, slopes = real.groupby("strength")["value"].mean(), seed_slopes(real)
         span = float(means.max() - means.min()) if len(means) else np.nan
         moved = any(shift(real, strength)[2] for strength in means.index if strength != 0)
-        slope, effect = student(slopes.to_numpy()), student(slopes.to_numpy() * span)
+        slope, effect = student(slopes), student(slopes * span)
         row = {"measure": measure, "seeds": slope.seeds, "moved": moved, "span": span} | _limits("slope", slope)
-        row |= {"slope_p": slope.zero_p()} | _limits("effect", effect) | {"equivalence_p": effect.equivalence_p(points)}
+        row |= {"slope_p": slope.zero_p()} | _limits("effect", effect) | {"equivalence_p": effect.equivalence_p(POINTS)}
         if len(means):
-            ends = means.idxmax(), means.idxmin()
-            own, other = (_end_changes(some, *ends) for some in (real, sham))
-            row |= {"sham_effect": student(other.to_numpy()).mean} | _limits(
-                "beyond_sham", student((own - other).to_numpy())
-            )
-        own_strengths = strength_table(frame[frame["measure"] == measure], loss, tolerance, points)
-        row |= {"beyond_at": " ".join(f"{strength:g}" for strength in strengths_beyond_sham(own_strengths))}
+            changes, sham_changes = (seed_changes(some, means.idxmax(), means.idxmin()) for some in (real, sham))
+            row |= {"sham_effect": student(sham_changes).mean}
+            row |= _limits("beyond_sham", student(changes - sham_changes))
+        beyond = strengths_beyond_sham(by_strength[by_strength["measure"] == measure])
+        row |= {"beyond_at": " ".join(f"{strength:g}" for strength in beyond)}
         note = "" if moved else f"the measure did not move by {MOVED:g} standard deviations: no test of cause"
         rows.append(row | {"left_out": left_out, "note": note})
     return pd.DataFrame(rows, columns=SLOPE_COLUMNS)
-
-
-def _end_changes(frame: pd.DataFrame, high: float, low: float) -> pd.Series:
-    """Return by seed the accuracy at strength `high` less that at `low`, percentage points."""
-    accuracy = frame.pivot(index="seed", columns="strength", values="test_accuracy")
-    if high not in accuracy or low not in accuracy:
-        return pd.Series(dtype=float)
-    return (100 * (accuracy[high] - accuracy[low])).dropna()
 
 
 def pushed_networks(table: pd.DataFrame) -> pd.DataFrame:
@@ -207,13 +163,12 @@ def pushed_networks(table: pd.DataFrame) -> pd.DataFrame:
     table : of an intervention's networks: measure, strength, sham, seed, ..., layer, measure.1, value; `measure` is
         what was pushed, `measure.1` what was measured.
     """
-    found = []
-    for measure in dict.fromkeys(table.loc[table["measure"] != NONE, "measure"]):
-        own = table[table["measure"].isin([measure, NONE]) & (table["measure.1"] == REGULARISED[measure])]
-        keys = [name for name in NETWORK_COLUMNS if name not in ("measure", "value")]
-        values = own.groupby(keys, sort=False)["value"].mean().reset_index()
-        found.append(values.assign(measure=measure)[list(NETWORK_COLUMNS)])
-    return pd.concat(found, ignore_index=True)
+    keys, parts = [name for name in NETWORK_COLUMNS if name not in ("measure", "value")], []
+    for measure in table.loc[table["measure"] != NONE, "measure"].unique():
+        rows = table[table["measure"].isin([measure, NONE]) & (table["measure.1"] == REGULARISED[measure])]
+        values = rows.groupby(keys, sort=False)["value"].mean().reset_index()
+        parts.append(values.assign(measure=measure)[list(NETWORK_COLUMNS)])
+    return pd.concat(parts, ignore_index=True)
 
 
 def interventions(
@@ -233,83 +188,74 @@ def interventions(
     """
     if not tables:
         raise InputError("the configuration has no sweep.intervene: write one, as in config/intervention.yaml")
-    found = []
-    for run, table in tables.items():
-        networks = pushed_networks(table)
-        parts = networks, strength_table(networks, losses[run]), slope_table(networks, losses[run])
-        for part in parts:
-            part.insert(0, "run", run)
-        found.append(parts)
-    return tuple(pd.concat(some, ignore_index=True) for some in zip(*found))
+    networks = {run: pushed_networks(table) for run, table in tables.items()}
+    strengths = {run: strength_table(table, losses[run]) for run, table in networks.items()}
+    slopes = {run: slope_table(table, losses[run]) for run, table in networks.items()}
+    return tuple(
+        pd.concat(parts, names=["run", None]).reset_index("run").reset_index(drop=True)
+        for parts in (networks, strengths, slopes)
+    )
 
 
-def strength_beyond(row: pd.Series) -> str:
+def strength_beyond(row: Mapping) -> str:
     """Return the strengths at which accuracy moves beyond the sham, as a slope table names them; empty if at none."""
     return str(row["beyond_at"]) if pd.notna(row["beyond_at"]) else ""
 
 
-def verdict(row: pd.Series, points: float = POINTS) -> str:
+def verdict(row: Mapping) -> str:
     """Return what a row of a slope table says, in a few words."""
     if not row["moved"]:
         return "the measure did not move: no test of cause"
     if pd.isna(row["effect_low"]):
         return "too few seeds at the common training loss"
-    moves = _clear(row, "effect") != 0
-    if moves and _clear(row, "beyond_sham") == _clear(row, "effect"):
+    moves = clear_sign(row, "effect")
+    if moves and clear_sign(row, "beyond_sham") == moves:
         way = "rises" if row["effect"] > 0 else "falls"
         at = strength_beyond(row)
         beyond = f"beyond the sham at strength {at}" if at else "but at no strength does it move beyond the sham"
         return f"accuracy {way} with the measure, {'and ' if at else ''}{beyond}"
     if row["equivalence_p"] < 0.05:
-        return f"no effect: within {points:g} points"
+        return f"no effect: within {POINTS:g} points"
     return "accuracy moves, but no more than under the sham" if moves else "undecided: the interval holds 0"
-
-
-def _limited(row: pd.Series, name: str) -> str:
-    """Return a value with its limits in words; nothing where it has none."""
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
-    return f"{row[name]:+.2f} ({low:+.2f} to {high:+.2f})" if pd.notna(low) else ""
 
 
 def answer(slopes: pd.DataFrame) -> list[str]:
     """Return what a table of slopes supports, a sentence per run and measure."""
     sentences = []
-    for _, row in slopes.iterrows():
-        found = [f"{row['seeds']} seeds"]
-        if effect := _limited(row, "effect"):
-            found.append(f"{effect} points over the span of the measure")
-        if beyond := _limited(row, "beyond_sham"):
-            found.append(f"{beyond} beyond the sham")
-        sentences.append(f"{row['run']}, {row['measure']}: {verdict(row)} ({'; '.join(found)}).")
+    for row in slopes.to_dict("records"):
+        figures = [f"{row['seeds']} seeds"]
+        if effect := with_range(row, "effect", "+"):
+            figures.append(f"{effect} points over the span of the measure")
+        if beyond := with_range(row, "beyond_sham", "+"):
+            figures.append(f"{beyond} beyond the sham")
+        sentences.append(f"{row['run']}, {row['measure']}: {verdict(row)} ({'; '.join(figures)}).")
     return sentences
 
 
 def arranged(slopes: pd.DataFrame) -> pd.DataFrame:
     """Return a table of slopes for people: a row per run and measure."""
-    return pd.DataFrame(
-        {
-            "run": slopes["run"],
-            "measure": slopes["measure"],
-            "seeds": slopes["seeds"],
+    rows = slopes.to_dict("records")
+    return slopes[["run", "measure", "seeds"]].assign(
+        **{
             "moved": slopes["moved"].map({True: "yes", False: "no"}),
-            "effect, points": [_limited(row, "effect") for _, row in slopes.iterrows()],
+            "effect, points": [with_range(row, "effect", "+") for row in rows],
             "sham, points": slopes["sham_effect"].map("{:+.2f}".format, na_action="ignore"),
-            "beyond the sham": [_limited(row, "beyond_sham") for _, row in slopes.iterrows()],
+            "beyond the sham": [with_range(row, "beyond_sham", "+") for row in rows],
             "p of no effect": slopes["equivalence_p"].map("{:.3f}".format, na_action="ignore"),
-            "verdict": [verdict(row) for _, row in slopes.iterrows()],
+            "verdict": list(map(verdict, rows)),
         }
     )
 
 
 def strengths_arranged(strengths: pd.DataFrame) -> pd.DataFrame:
     """Return a table of strengths for people: a row per run, measure and strength."""
-    rows = [row for _, row in strengths.iterrows()]
+    rows = strengths.to_dict("records")
     return strengths[["run", "measure", "strength", "seeds"]].assign(
         **{
             "measure there": strengths["value"].map("{:.3g}".format),
-            "change, points": [_limited(row, "change") for row in rows],
+            "change, points": [with_range(row, "change", "+") for row in rows],
             "sham, points": strengths["sham_change"].map("{:+.2f}".format, na_action="ignore"),
-            "beyond the sham": [_limited(row, "beyond_sham") for row in rows],
+            "beyond the sham": [with_range(row, "beyond_sham", "+") for row in rows],
         }
     )
 

@@ -1,6 +1,5 @@
 """Measuring one iteration of a training with the panel: `layer, measure, value, samples`."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,16 +45,8 @@ class Files:
 
     def missing(self, inputs: str) -> list[str]:
         """Return the names of the files that measures of these inputs need and that there are none of."""
-        needs = {
-            "dump": (),
-            "graph": ("graphs",),
-            "network": ("snapshot", "data"),
-            "snapshot": ("snapshot", "first_snapshot"),
-            "history": ("history",),
-            "entropy": ("entropy",),
-            "modularity": ("modularity",),
-        }
-        return [name for name in needs[inputs] if getattr(self, name) is None]
+        needs = {"graph": ["graphs"], "network": ["snapshot", "data"], "snapshot": ["snapshot", "first_snapshot"]}
+        return [name for name in needs.get(inputs, [inputs]) if getattr(self, name) is None]
 
 
 def _read_rows(path, columns: tuple[str, ...]) -> list[dict[str, str]]:
@@ -64,27 +55,23 @@ def _read_rows(path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     return read_csv_table(path, columns, dtype=str, keep_default_na=False).to_dict("records")
 
 
-def _number(text: str) -> float:
-    return float(text) if text else float("nan")
-
-
 def history_row(path, iteration: int) -> dict[str, float]:
     """Return an iteration's row of `history.csv`; NaN for an empty cell, and for an iteration without a row (00)."""
-    found = [row for row in _read_rows(path, HISTORY) if int(row["iteration"]) == iteration]
-    return {name: _number(found[0][name]) if found else float("nan") for name in HISTORY}
+    rows = {int(row["iteration"]): row for row in _read_rows(path, HISTORY)}
+    return {name: float(rows.get(iteration, {}).get(name) or "nan") for name in HISTORY}
 
 
 def entropy_rows(path) -> dict[str, dict[str, float]]:
     """Return by layer the row of `entropy/{iteration}.csv` for all samples."""
     rows = (row for row in _read_rows(path, ("layer", "class", "entropy_bits")) if row.pop("class") == "all")
-    return {row.pop("layer"): {name: _number(text) for name, text in row.items()} for row in rows}
+    return {row.pop("layer"): {name: float(text or "nan") for name, text in row.items()} for row in rows}
 
 
 def modularity_rows(path) -> dict[str, dict[str, float]]:
     """Return by layer the values of `modularity/{iteration}.csv` by metric."""
     layers = {}
     for row in _read_rows(path, ("layer", "metric", "value")):
-        layers.setdefault(row["layer"], {})[row["metric"]] = _number(row["value"])
+        layers.setdefault(row["layer"], {})[row["metric"]] = float(row["value"] or "nan")
     return layers
 
 
@@ -115,21 +102,23 @@ class Inputs:
 
         return snapshot_arrays(self.files.snapshot), snapshot_arrays(self.files.first_snapshot)
 
-    def arguments(self, inputs: str) -> Iterator[tuple[str, tuple]]:
-        """Yield (layer, arguments) for every call of a measure of these inputs."""
-        if inputs == "dump":
-            yield from ((name, (layer,)) for name, layer in self.layers.items())
-        elif inputs == "graph":
-            yield from ((name, (graph, self.layers[name])) for name, graph in self.graphs.items())
-        elif inputs in ("entropy", "modularity"):
-            read = entropy_rows if inputs == "entropy" else modularity_rows
-            yield from ((name, (values,)) for name, values in read(getattr(self.files, inputs)).items())
-        elif inputs == "network":
-            yield NETWORK, (self.network,)
-        elif inputs == "snapshot":
-            yield NETWORK, self.weights
-        else:
-            yield NETWORK, (history_row(self.files.history, self.iteration),)
+    def arguments(self, inputs: str) -> dict[str, tuple]:
+        """Return by layer the arguments of a call of a measure of these inputs."""
+        match inputs:
+            case "dump":
+                return {name: (layer,) for name, layer in self.layers.items()}
+            case "graph":
+                return {name: (graph, self.layers[name]) for name, graph in self.graphs.items()}
+            case "entropy":
+                return {name: (row,) for name, row in entropy_rows(self.files.entropy).items()}
+            case "modularity":
+                return {name: (values,) for name, values in modularity_rows(self.files.modularity).items()}
+            case "network":
+                return {NETWORK: (self.network,)}
+            case "snapshot":
+                return {NETWORK: self.weights}
+            case "history":
+                return {NETWORK: (history_row(self.files.history, self.iteration),)}
 
 
 def _values(measure: Measure, result) -> list[tuple[str, float]]:
@@ -166,7 +155,7 @@ def measure_iteration(
                 left_out[measure.name] = missing
                 continue
             start = process_time()
-            for layer, arguments in inputs.arguments(measure.inputs):
+            for layer, arguments in inputs.arguments(measure.inputs).items():
                 result = measure.function(*arguments, **options.get(measure.name, {}))
                 rows += [(layer, name, value) for name, value in _values(measure, result)]
             if seconds is not None:

@@ -73,10 +73,6 @@ class Layer:
         for start, block in self.dump.blocks(split, self.name):
             yield labels[start : start + len(block)], block
 
-    def class_blocks(self, split: str = "train") -> Iterator[tuple[int, np.ndarray]]:
-        """Yield (class, activations float32 (B, n)); every block holds rows of one class."""
-        return self.dump.class_blocks(split, self.name)
-
     @cached_property
     def moments(self) -> Moments:
         """Pass once over the training split; products and sums in float64."""
@@ -85,9 +81,9 @@ class Layer:
         products, shifted, origin = np.zeros((n, n)), np.zeros(n), None
         for labels, block in self.blocks():
             for c in range(labels[0], labels[-1] + 1):
-                own = block[slice(*np.searchsorted(labels, [c, c + 1]))]
-                sums[c] += own.sum(axis=0, dtype=np.float64)
-                active[c] += count_rows(own > 0)
+                of_class = block[slice(*np.searchsorted(labels, [c, c + 1]))]
+                sums[c] += of_class.sum(axis=0, dtype=np.float64)
+                active[c] += count_rows(of_class > 0)
             values = block.astype(np.float64)
             # Shifted by the first sample, so that a constant neuron's deviations are exactly 0.
             origin = values[0].copy() if origin is None else origin
@@ -100,10 +96,9 @@ class Layer:
 
 def sample(layer: Layer, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return labels (S,) and float64 activations (S, n) of about `size` training samples, stratified by class."""
-    rows, start, labels, values = stratified_rows(layer.counts, size, seed), 0, [], []
-    for own, block in layer.blocks():
+    rows, start, values = stratified_rows(layer.counts, size, seed), 0, []
+    for _, block in layer.blocks():
         inside = rows[slice(*np.searchsorted(rows, [start, start + len(block)]))] - start
-        labels.append(own[inside])
         values.append(block[inside].astype(np.float64))
         start += len(block)
-    return np.concatenate(labels), np.concatenate(values)
+    return layer.dump.labels("train")[rows], np.concatenate(values)

@@ -96,13 +96,13 @@ class Network:
 
 
 @contextmanager
-def opened_network(snapshot, data, settings: dict, device="cpu"):
+def opened_network(snapshot, data, settings: dict):
     """Yield the network of a snapshot on the training split of a converted data set (paths).
 
     `settings` are the run's; `model` and `labels` are used: mixed labels are the ones it was trained on.
     """
     with open_hdf5(data) as file:
-        model, state = load_snapshot(snapshot, file, settings, torch.device(device))
+        model, state = load_snapshot(snapshot, file, settings, torch.device("cpu"))
         labels = read_labels(file, "train", settings["labels"], state["seed"]).astype(np.int64)
         yield Network(model, file["train/images"], labels)
 

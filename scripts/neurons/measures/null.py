@@ -12,9 +12,9 @@ from neurons.measures.layer import Layer
 def _mixed_blocks(layer: Layer, labels: np.ndarray):
     """Yield (class, activations) of a layer's training blocks under other labels (N,)."""
     start = 0
-    for own, block in layer.blocks():
-        mixed = labels[start : start + len(own)]
-        start += len(own)
+    for _, block in layer.blocks():
+        mixed = labels[start : start + len(block)]
+        start += len(block)
         for c in np.unique(mixed):
             yield c, block[mixed == c]
 

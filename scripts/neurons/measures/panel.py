@@ -24,7 +24,6 @@ from neurons.graphs.overlap_modularity import MODULARITIES, STANDARDISED
 from neurons.measures import activity, geometry, landscape, null, probe, selectivity, topology, weights
 
 INPUTS = ("dump", "graph", "entropy", "modularity", "network", "snapshot", "history")
-PER_LAYER = ("dump", "graph", "entropy", "modularity")
 
 
 @dataclass(frozen=True)
@@ -35,11 +34,6 @@ class Measure:
     inputs: str
     function: Callable
     source: str = ""
-
-    @property
-    def per_layer(self) -> bool:
-        """Whether it has a value per layer, or one for the network (`all`)."""
-        return self.inputs in PER_LAYER
 
 
 def train_loss(row: dict) -> float:

@@ -11,6 +11,8 @@ from itertools import combinations
 
 import numpy as np
 
+from neurons.core.statistics import rank
+
 NORMAL_95 = 1.959964
 
 
@@ -72,25 +74,23 @@ class Pairs:
     @cached_property
     def groups(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Per hyper-parameter: pairs that differ in it alone, and the number of the other settings they share."""
-        found = []
+        groups = []
         for parameter in range(self.settings.shape[1]):
-            own = self.alone(parameter)
-            others = np.delete(self.settings[self.first[own]], parameter, axis=1)
-            found.append((own, codes_of(others) if others.size else np.zeros(len(own), int)))
-        return found
+            pairs = self.alone(parameter)
+            others = np.delete(self.settings[self.first[pairs]], parameter, axis=1)
+            groups.append((pairs, codes_of(others) if others.size else np.zeros(len(pairs), int)))
+        return groups
 
     @cached_property
     def environments(self) -> dict[tuple[int, int, int], np.ndarray]:
         """Pairs by (hyper-parameter, value, other value): those that differ in it alone, from one value to the other."""
-        found = {}
+        environments = {}
         for parameter in range(self.settings.shape[1]):
-            own = self.alone(parameter)
-            values = np.sort(
-                np.column_stack([self.settings[some[own], parameter] for some in (self.first, self.second)])
-            )
+            pairs = self.alone(parameter)
+            values = np.sort(self.settings[np.column_stack([self.first[pairs], self.second[pairs]]), parameter])
             for low, high in np.unique(values, axis=0):
-                found[parameter, int(low), int(high)] = own[(values == (low, high)).all(axis=1)]
-        return found
+                environments[parameter, int(low), int(high)] = pairs[(values == (low, high)).all(axis=1)]
+        return environments
 
     @cached_property
     def conditions(self) -> list[np.ndarray]:
@@ -136,14 +136,14 @@ def granulated_kendall(pairs: Pairs, measure: np.ndarray, weights: np.ndarray | 
     The mean over the groups that share all other settings of each group's tau. Their mean is Psi of Jiang et al.,
     Fantastic generalization measures and where to find them, ICLR 2020, Eqs. 3 and 4.
     """
-    agreement, own_weights = pairs.signs(measure) * pairs.sign, pairs.weights(weights)
-    result = []
-    for own, group in pairs.groups:
-        total = np.bincount(group, own_weights[own])
-        agreed = np.bincount(group, own_weights[own] * agreement[own])
+    agreement, pair_weights = pairs.signs(measure) * pairs.sign, pairs.weights(weights)
+    taus = []
+    for alone, group in pairs.groups:
+        total = np.bincount(group, pair_weights[alone])
+        agreed = np.bincount(group, pair_weights[alone] * agreement[alone])
         known = total > 0
-        result.append(float(np.mean(agreed[known] / total[known])) if known.any() else float("nan"))
-    return np.array(result)
+        taus.append(float(np.mean(agreed[known] / total[known])) if known.any() else float("nan"))
+    return np.array(taus)
 
 
 def information_share(condition, measure_sign, target_sign, weights) -> float:
@@ -170,13 +170,12 @@ def conditional_information(pairs: Pairs, measure: np.ndarray, weights: np.ndarr
 
     Source: Jiang et al. 2020, section 2.2.3.
     """
-    own_weights = pairs.weights(weights)
-    if not own_weights.sum():
+    pair_weights = pairs.weights(weights)
+    if not pair_weights.sum():
         return float("nan")
     both = [np.concatenate([some, -some]) for some in (pairs.signs(measure), pairs.sign)]
-    shares = [information_share(u, *both, np.tile(own_weights, 2)) for u in pairs.conditions]
-    known = [share for share in shares if share == share]
-    return min(known) if known else float("nan")
+    shares = [information_share(u, *both, np.tile(pair_weights, 2)) for u in pairs.conditions]
+    return min((share for share in shares if share == share), default=float("nan"))
 
 
 def environment_errors(pairs: Pairs, measure: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
@@ -187,8 +186,8 @@ def environment_errors(pairs: Pairs, measure: np.ndarray, weights: np.ndarray | 
 
     Source: Dziugaite et al., In search of robust measures of generalization, NeurIPS 2020.
     """
-    wrong, own_weights = (1 - pairs.signs(measure) * pairs.sign) / 2, pairs.weights(weights)
-    return np.array([_share(wrong[own], own_weights[own]) for own in pairs.environments.values()])
+    wrong, pair_weights = (1 - pairs.signs(measure) * pairs.sign) / 2, pairs.weights(weights)
+    return np.array([_share(wrong[inside], pair_weights[inside]) for inside in pairs.environments.values()])
 
 
 def worst_sign_error(pairs: Pairs, measure: np.ndarray, weights: np.ndarray | None = None) -> float:
@@ -212,9 +211,7 @@ def worst_excess(
 
 def scaled_ranks(values: np.ndarray) -> np.ndarray:
     """Return ranks from 0 to 1, ties averaged, (N,): what a measure's unit and shape do not change."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    middle = (np.cumsum(counts) - (counts + 1) / 2)[inverse]
-    return middle / max(len(values) - 1, 1)
+    return (rank(values) - 1) / max(len(values) - 1, 1)
 
 
 def held_out_r2(settings: np.ndarray, target: np.ndarray, features: np.ndarray, weights: np.ndarray) -> float:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from neurons.core.errors import InputError
 from neurons.core.formats import named
-from neurons.measures.names import column_of
+from neurons.measures.names import column_of, limited_columns, with_range
 from neurons.measures.ranking import (
     Pairs,
     added_r2,
@@ -50,8 +50,8 @@ def network_row(settings: dict, seed: int, measures: pd.DataFrame, history: pd.S
     measures : layer, measure, value, of the network's last iteration.
     history : that iteration's train_accuracy and test_accuracy.
     """
-    gap = history["train_accuracy"] - history["test_accuracy"]
-    row = {**settings, "seed": seed, "test_accuracy": history["test_accuracy"], "gap": gap}
+    train, test = history["train_accuracy"], history["test_accuracy"]
+    row = {**settings, "seed": seed, "test_accuracy": test, "gap": train - test}
     return row | {column_of(m, layer): value for layer, m, value in measures[["layer", "measure", "value"]].to_numpy()}
 
 
@@ -65,9 +65,8 @@ def networks_frame(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str], int]:
     parameters = list(table.columns[: table.columns.get_loc("seed")])
     groups = [group for _, group in table.groupby([*parameters, "seed"], sort=False)]
     kept = [group for group in groups if group["reached"].all()]
-    rows = [
-        network_row(own.iloc[0][parameters].to_dict(), own["seed"].iloc[0], own, own.iloc[0].to_dict()) for own in kept
-    ]
+    firsts = [group.iloc[0] for group in kept]
+    rows = [network_row(one[parameters].to_dict(), one["seed"], group, one) for one, group in zip(firsts, kept)]
     return pd.DataFrame(rows), parameters, len(groups) - len(kept)
 
 
@@ -158,22 +157,12 @@ def ranking_table(
     table = pd.DataFrame(
         [ranking_row(frame, parameters, t, m, base, draws, seed) for t in targets for m in measures],
         columns=[
-            "measure",
-            "target",
-            *(f"{name}{end}" for name in STATISTICS for end in ("", "_low", "_high")),
-            *(f"tau_{name}" for name in parameters),
-            "worst_environment",
-            "networks",
-            "pairs",
-            "noise",
-            "note",
+            *("measure", "target", *limited_columns(*STATISTICS), *(f"tau_{name}" for name in parameters)),
+            *("worst_environment", "networks", "pairs", "noise", "note"),
         ],
     )
-    strength = table["granulated_tau"].abs()
-    order = table.assign(strength=strength, turn=table["target"].map({name: i for i, name in enumerate(targets)}))
-    return table.loc[order.sort_values(["turn", "strength"], ascending=[True, False], kind="stable").index].reset_index(
-        drop=True
-    )
+    table = table.sort_values("granulated_tau", key=np.abs, ascending=False, kind="stable")
+    return table.sort_values("target", key=lambda names: names.map(targets.index), kind="stable", ignore_index=True)
 
 
 def rankings(tables: dict[str, pd.DataFrame], draws: int = 200) -> pd.DataFrame:
@@ -186,9 +175,9 @@ def rankings(tables: dict[str, pd.DataFrame], draws: int = 200) -> pd.DataFrame:
     InputError
         If there is no run, or fewer than three networks of one did.
     """
-    found = []
     if not tables:
         raise InputError("the configuration has no sweep.grid: write one, as in config/measures.yaml")
+    ranked = []
     for run, table in tables.items():
         frame, parameters, left_out = networks_frame(table)
         if len(frame) < 3:
@@ -198,28 +187,23 @@ def rankings(tables: dict[str, pd.DataFrame], draws: int = 200) -> pd.DataFrame:
             )
         table = ranking_table(frame, parameters, draws=draws)
         table.insert(0, "run", run)
-        found.append(table.assign(left_out=left_out))
-    return pd.concat(found, ignore_index=True)
+        ranked.append(table.assign(left_out=left_out))
+    return pd.concat(ranked, ignore_index=True)
 
 
-def _limits(row, name: str) -> str:
-    return f"{row[name]:.2f} ({row[f'{name}_low']:.2f} to {row[f'{name}_high']:.2f})" if pd.notna(row[name]) else ""
-
-
-def arranged(table: pd.DataFrame, target: str = "test_accuracy") -> pd.DataFrame:
-    """Return a table of rankings in words for people: a row per run and measure, strongest first."""
-    rows = table[(table["target"] == target) & table["tau"].notna()]
-    return pd.DataFrame(
-        {
-            "run": rows["run"],
-            "measure": rows["measure"],
-            "granulated tau": [_limits(row, "granulated_tau") for _, row in rows.iterrows()],
-            "tau": [_limits(row, "tau") for _, row in rows.iterrows()],
-            "information": rows["conditional_information"].map("{:.2f}".format),
-            "worst sign error": rows["worst_sign_error"].map("{:.2f}".format),
-            "over the best baseline": rows["worst_excess"].map("{:+.2f}".format),
-            "worst where": rows["worst_environment"],
-            "added R2": [_limits(row, "added_r2") for _, row in rows.iterrows()],
+def arranged(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of rankings by test accuracy in words for people: a row per run and measure, strongest first."""
+    table = table[(table["target"] == "test_accuracy") & table["tau"].notna()]
+    rows = table.to_dict("records")
+    return table[["run", "measure"]].assign(
+        **{
+            "granulated tau": [with_range(row, "granulated_tau") for row in rows],
+            "tau": [with_range(row, "tau") for row in rows],
+            "information": table["conditional_information"].map("{:.2f}".format),
+            "worst sign error": table["worst_sign_error"].map("{:.2f}".format),
+            "over the best baseline": table["worst_excess"].map("{:+.2f}".format),
+            "worst where": table["worst_environment"],
+            "added R2": [with_range(row, "added_r2") for row in rows],
         }
     )
 
@@ -233,21 +217,23 @@ def _standing(run: str, rows: pd.DataFrame) -> str:
         return f"{run}: no two networks differ by more than two seeds of one setting do; no measure is ranked."
     better, best = others.loc[others["worst_excess"] < 0, "measure"], others.iloc[0]
     adding = others.loc[others["added_r2_low"] > 0, "measure"]
-    known = [f"{row['measure']} with {_limits(row, 'granulated_tau')}" for _, row in base.iloc[:1].iterrows()]
-    beside = f"; the strongest of the baselines and training accuracy is {known[0]}" if known else ""
+    beside = "".join(
+        f"; the strongest of the baselines and training accuracy is {row['measure']} with {with_range(row, 'granulated_tau')}"
+        for row in base.head(1).to_dict("records")
+    )
     return (
         f"{run}: of {len(others)} measures by layer, {len(better)} beat the baselines (live units, training loss, margin) "
         f"in every environment{named(better)}, and {len(adding)} add to them where they were not fitted{named(adding)}. "
-        f"The strongest, {best['measure']}, has a granulated tau of {_limits(best, 'granulated_tau')} with test accuracy "
+        f"The strongest, {best['measure']}, has a granulated tau of {with_range(best, 'granulated_tau')} with test accuracy "
         f"and errs in {100 * best['worst_sign_error']:.0f} % of the pairs of its worst environment "
         f"({best['worst_environment']}){beside}."
     )
 
 
-def answer(table: pd.DataFrame, target: str = "test_accuracy") -> list[str]:
-    """Return what a table of rankings supports, a sentence or two a run."""
+def answer(table: pd.DataFrame) -> list[str]:
+    """Return what a table of rankings by test accuracy supports, a sentence or two a run."""
     sentences = []
-    for run, rows in table[table["target"] == target].groupby("run", sort=False):
+    for run, rows in table[table["target"] == "test_accuracy"].groupby("run", sort=False):
         out = int(rows["left_out"].iloc[0])
         left = f" Left out that did not reach the training loss: {out}." if out else ""
         sentences.append(f"{_standing(run, rows[rows['tau'].notna()])} {int(rows['networks'].max())} networks.{left}")

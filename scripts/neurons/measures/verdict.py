@@ -1,38 +1,34 @@
 """One word per measure from the three tables: cause, predictor, company, or nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from math import isnan, nan
 
 import pandas as pd
 
 from neurons.core.formats import named
 from neurons.measures.dose_response import REGULARISED, strength_beyond
-from neurons.measures.names import column_of
+from neurons.measures.names import clear_sign, column_of
 
 WORDS = ("cause", "predictor", "company", "nothing")
 
 
-def _excludes_zero(row: pd.Series, name: str) -> bool:
-    return bool(row[f"{name}_low"] > 0 or row[f"{name}_high"] < 0)
-
-
-def is_cause(row: pd.Series, sign: float) -> bool:
+def is_cause(row: Mapping, sign: float) -> bool:
     """Tell whether moving the measure moves accuracy with the claimed sign, and beyond the sham (a slope table's row).
 
     In the slope, and at some single strength.
     """
-    excluding = all(_excludes_zero(row, name) for name in ("effect", "beyond_sham"))
-    holds = row["moved"] and bool(strength_beyond(row)) and excluding
-    return bool(holds and row["effect"] * sign > 0 and row["beyond_sham"] * sign > 0)
-
-
-def is_predictor(row: pd.Series) -> bool:
-    """Tell whether the measure ranks networks better than every baseline in every environment (a ranking's row)."""
-    return bool(row["worst_excess"] < 0)
+    claimed = all(clear_sign(row, name) * sign > 0 for name in ("effect", "beyond_sham"))
+    return bool(row["moved"] and strength_beyond(row) and claimed)
 
 
 def of_runs(table: pd.DataFrame, runs: Collection[str]) -> pd.DataFrame:
     """Return a table's rows of some runs; an empty table as it is."""
     return table[table["run"].isin(runs)] if len(table) else table
+
+
+def _of_accuracy(table: pd.DataFrame) -> list[dict]:
+    """Return the rows of a table that are about test accuracy; an empty table has none."""
+    return [row for row in table.to_dict("records") if row["target"] == "test_accuracy"]
 
 
 def word_table(within: pd.DataFrame, ranking: pd.DataFrame, slopes: pd.DataFrame) -> pd.DataFrame:
@@ -49,22 +45,22 @@ def word_table(within: pd.DataFrame, ranking: pd.DataFrame, slopes: pd.DataFrame
     ranking : of `ranking_table.ranking_table`; may be empty.
     slopes : of `dose_response.slope_table`, measures by their names in `REGULARISED`; may be empty.
     """
-    ranked = ranking[ranking["target"] == "test_accuracy"].set_index("measure") if len(ranking) else None
-    pushed = {REGULARISED.get(row["measure"], row["measure"]): row for _, row in slopes.iterrows()}
+    excess = {row["measure"]: row["worst_excess"] for row in _of_accuracy(ranking)}
+    pushed = {REGULARISED.get(row["measure"], row["measure"]): row for row in slopes.to_dict("records")}
     rows = []
-    for _, own in within[within["target"] == "test_accuracy"].iterrows():
-        name, layer = own["measure"], own["layer"]
-        column = column_of(name, layer)
-        in_ranking, tested = ranked is not None and column in ranked.index, [1] if pd.notna(own["own_low"]) else []
-        word = "company" if _excludes_zero(own, "own") else "nothing"
-        if in_ranking and pd.notna(ranked.loc[column, "worst_excess"]):
-            tested.append(2)
-            word = "predictor" if is_predictor(ranked.loc[column]) else word
+    for inside in _of_accuracy(within):
+        name, layer = inside["measure"], inside["layer"]
+        tested = ["1"] if pd.notna(inside["own_low"]) else []
+        word = "company" if clear_sign(inside, "own") else "nothing"
+        over_baselines = excess.get(column_of(name, layer), nan)
+        if not isnan(over_baselines):
+            tested.append("2")
+            word = "predictor" if over_baselines < 0 else word  # better than all of them in every environment
         if name in pushed and pushed[name]["moved"]:
-            tested.append(3)
-            word = "cause" if is_cause(pushed[name], own["own"]) else word
+            tested.append("3")
+            word = "cause" if is_cause(pushed[name], inside["own"]) else word
         if tested:
-            rows.append((name, layer, word, " ".join(map(str, tested))))
+            rows.append((name, layer, word, " ".join(tested)))
     return pd.DataFrame(rows, columns=["measure", "layer", "word", "tested"])
 
 

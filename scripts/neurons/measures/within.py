@@ -1,7 +1,5 @@
 """Question 1: does a measure go with accuracy within a training, beyond what every network does at that epoch?"""
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
@@ -11,22 +9,13 @@ from neurons.core.intervals import benjamini_hochberg, correlation_limits, undef
 from neurons.core.permutation import LEAST_SWAPPED, SWAP_COLUMNS, swap_columns
 from neurons.core.series import series_by_seed
 from neurons.core.statistics import LEAST_POINTS, Series, is_defined, pearson
-from neurons.measures.names import column_of
+from neurons.measures.names import column_of, limited_columns
 
 TARGETS = ("test_accuracy", "gap")
 LEVEL = 0.05  # of the seed swap, corrected for the number of measures
 COLUMNS = (
-    "layer",
-    "measure",
-    "target",
-    "own",
-    "own_low",
-    "own_high",
-    *SWAP_COLUMNS,
-    "swap_p_adjusted",
-    "iterations",
-    "seeds",
-    "note",
+    *("layer", "measure", "target", *limited_columns("own"), *SWAP_COLUMNS, "swap_p_adjusted"),
+    *("iterations", "seeds", "note"),
 )
 
 
@@ -44,15 +33,20 @@ def _row(seeds: list[Series]) -> dict:
     own = np.array([own_correlation(series) for series in seeds])
     points = len(seeds[0].measure)
     limits = correlation_limits(own, max(points, LEAST_POINTS))
-    row = dict(zip(("own", "own_low", "own_high"), (mean_known(own), *limits)))
+    row = dict(zip(limited_columns("own"), (mean_known(own), *limits)))
     swap = swap_columns(seeds)
     notes = [undefined_seeds(own, [series.seed for series in seeds]), swap.pop("note")]
     return row | swap | {"iterations": points, "seeds": len(seeds), "note": "; ".join(note for note in notes if note)}
 
 
-def answer(table: pd.DataFrame, run: str, target: str = "test_accuracy") -> str:
+def _of_accuracy(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that have a correlation with test accuracy."""
+    return table[(table["target"] == "test_accuracy") & table["own"].notna()]
+
+
+def answer(table: pd.DataFrame, run: str) -> str:
     """Return what a table of correlations within a training supports, in a sentence."""
-    rows = table[(table["target"] == target) & table["own"].notna()]
+    rows = _of_accuracy(table)
     seeds = int(table["seeds"].max())
     if rows["swap_p_adjusted"].isna().all():
         return (
@@ -78,18 +72,17 @@ NOTES = (
 )
 
 
-def arranged(table: pd.DataFrame, target: str = "test_accuracy") -> pd.DataFrame:
+def arranged(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table of correlations within a training for people, the strongest own correlation first."""
-    rows = table[(table["target"] == target) & table["own"].notna()]
-    rows = rows.loc[rows["own"].abs().sort_values(ascending=False, kind="stable").index]
-    own = rows[["own", "own_low", "own_high"]].itertuples(index=False, name=None)
+    rows = _of_accuracy(table).sort_values("own", key=np.abs, ascending=False, kind="stable", ignore_index=True)
+    own = rows[list(limited_columns("own"))].itertuples(index=False, name=None)
     return pd.DataFrame(
         {
             "measure": _labels(rows),
             "own": [with_limits(*values, sign="+") for values in own],
-            "swapped": rows["swapped"].map("{:+.2f}".format).to_numpy(),
-            "own - swapped": rows["own_minus_swapped"].map("{:+.2f}".format).to_numpy(),
-            "p": rows["swap_p_adjusted"].map("{:.3f}".format, na_action="ignore").to_numpy(),
+            "swapped": rows["swapped"].map("{:+.2f}".format),
+            "own - swapped": rows["own_minus_swapped"].map("{:+.2f}".format),
+            "p": rows["swap_p_adjusted"].map("{:.3f}".format, na_action="ignore"),
         }
     )
 
@@ -98,7 +91,7 @@ def _labels(rows: pd.DataFrame) -> list[str]:
     return [column_of(measure, layer) for measure, layer in zip(rows["measure"], rows["layer"])]
 
 
-def within_table(measures: pd.DataFrame, history: pd.DataFrame, targets: Iterable[str] = TARGETS) -> pd.DataFrame:
+def within_table(measures: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     """Return how every measure and layer goes with accuracy and generalisation gap over the iterations (`COLUMNS`).
 
     `own`: mean over seeds of Pearson's r, with limits over seeds (Fisher's z); `swapped`: the same with the targets of
@@ -113,7 +106,7 @@ def within_table(measures: pd.DataFrame, history: pd.DataFrame, targets: Iterabl
     rows = [
         {"layer": layer, "measure": name, "target": target} | _row(series_by_seed(group, target, name))
         for (name, layer), group in merged.groupby(["measure", "layer"], sort=False)
-        for target in targets
+        for target in TARGETS
     ]
     table = pd.DataFrame(rows, columns=[column for column in COLUMNS if column != "swap_p_adjusted"])
     table["swap_p_adjusted"] = benjamini_hochberg(table["swap_p"].to_numpy(float))

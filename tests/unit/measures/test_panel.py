@@ -37,7 +37,6 @@ def test_every_measure_of_the_panel_is_whole():
     for name, measure in PANEL.items():
         assert measure.name == name and measure.inputs in INPUTS and callable(measure.function)
         assert measure.function.__doc__ and measure.function.__doc__.startswith("Return")
-        assert measure.per_layer == (measure.inputs in ("dump", "graph", "entropy", "modularity"))
 
 
 def test_importing_the_panel_imports_neither_torch_nor_pandas(root):
