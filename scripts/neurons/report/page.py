@@ -61,111 +61,77 @@ def _drawing(svg: Path) -> dict:
     image = svg if light else png
     data = base64.b64encode(_image(image)).decode()
     notes = [] if light else [f"Shown as PNG ({file_size(png.stat().st_size)}); the SVG has {file_size(size)}."]
-    files = [path for path in (svg, png, svg.with_suffix(".csv")) if path.is_file()]
     address = f"data:{_TYPES[image.suffix]};base64,{data}"
-    return {"image": address, "size": _size(svg), "tables": [], "every_cell": None, "notes": notes, "files": files}
+    return {"image": address, "size": _size(svg), "notes": notes, "files": (svg, png, svg.with_suffix(".csv"))}
 
 
 def _tables(csv: Path, title: str, arrange: Arrange | None) -> dict:
     """Return a table: in the paper's arrangement where there is one, and every cell."""
     frame = read_csv_table(csv)
     every_cell = _table(frame, title)
-    content = {"tables": [every_cell], "every_cell": None}
-    if arrange:
-        content = {"tables": [_table(arrange(csv), title)], "every_cell": every_cell}
+    shown = {"tables": [_table(arrange(csv), title)], "every_cell": every_cell} if arrange else {"tables": [every_cell]}
     cut = len(frame) > MOST_ROWS
     notes = [f"The first {MOST_ROWS} of {len(frame)} rows; the CSV has them all."] if cut else []
-    files = [path for path in (csv, csv.with_suffix(".md")) if path.is_file()]
-    return {"image": "", **content, "notes": notes, "files": files}
+    return {**shown, "notes": notes, "files": (csv, csv.with_suffix(".md"))}
 
 
 def _item(root: Path, result: Item, arranged: dict[str, Arrange]) -> dict:
     """Return what the page's template needs of a result."""
     title, path = f"{result.name} of {result.subject}, {result.study}: {result.shows}", root / result.path
-    drawn = path.suffix == ".svg"
-    content = _drawing(path) if drawn else _tables(path, title, arranged.get(result.path))
-    files = [str(path.relative_to(root)) for path in content["files"]]
-    facts = {"path": result.path, "anchor": result.anchor, "name": result.name, "shows": result.shows, "title": title}
-    return {**facts, **content, "files": files, "caption": Markup(result.caption)}
+    content = _drawing(path) if result.is_figure else _tables(path, title, arranged.get(result.path))
+    return {
+        **{"image": "", "tables": [], "every_cell": None},
+        **{"path": result.path, "anchor": result.anchor, "name": result.name, "shows": result.shows, "title": title},
+        **content,
+        "files": [str(file.relative_to(root)) for file in content["files"] if file.is_file()],
+        "caption": Markup(result.caption),
+    }
 
 
-def _figures_first(result: Item) -> bool:
-    return not result.path.endswith(".svg")
-
-
-def _counts(results: list[dict]) -> str:
-    figures = sum(bool(result["image"]) for result in results)
+def _subject(root: Path, study: str, name: str, results: list[Item], arranged: dict[str, Arrange]) -> dict:
+    """Return what the page's template needs of a run in a study: its results, figures first."""
+    figures = sum(result.is_figure for result in results)
     counts = {"table": len(results) - figures, "figure": figures}
-    return ", ".join(counted(count, word) for word, count in counts.items() if count)
+    return {
+        "name": name,
+        "anchor": f"{study}-{name.replace(' ', '-')}",
+        "counts": ", ".join(counted(count, word) for word, count in counts.items() if count),
+        "results": [_item(root, result, arranged) for result in sorted(results, key=lambda one: not one.is_figure)],
+    }
 
 
 def _unfinished(states: pd.Series) -> str:
     left = (~states.isin([FINISHED, IN_SWEEP])).sum()
-    if not left:
-        return ""
-    return (
-        f"{left} of {len(states)} runs {'is' if left == 1 else 'are'} not finished: the page shows the results so far."
-    )
+    verb = "is" if left == 1 else "are"
+    return f"{left} of {len(states)} runs {verb} not finished: the page shows the results so far." if left else ""
 
 
-def _opening(answers: list, picture: str | None, items: dict[str, dict]) -> dict:
-    """Return what the page opens with: the answers, their badges with a link where the page has the table, a picture.
-
-    `items` are the page's results by path.
-    """
-    links = {
-        badge.path: f"#{items[badge.path]['anchor']}"
-        for answer in answers
-        for verdicts in answer.badges.values()
-        for badge in verdicts
-        if badge.path in items
-    }
-    return {"answers": answers, "links": links, "picture": items.get(picture)}
-
-
-def render(
-    root: Path,
-    benchmarks: Path,
-    workflow: Path,
-    settings: dict,
-    arranged: dict[str, Arrange],
-    answers: list,
-    picture: str | None,
-    now: datetime,
+def _page(
+    root: Path, workflow: Path, settings: dict, arranged: dict[str, Arrange], answers: list, picture: str | None
 ) -> str:
     """Return the page as text; see `write_page`."""
-    runs, datasets = settings["runs"], settings["datasets"]
-    resources = workflow / "resources"
+    runs, datasets, resources = settings["runs"], settings["datasets"], workflow / "resources"
     results = list(find_results(root, resources / "captions", runs))
     studies = {
-        study: [
-            {
-                "name": subject,
-                "anchor": f"{study}-{subject.replace(' ', '-')}",
-                "results": [_item(root, result, arranged) for result in sorted(members, key=_figures_first)],
-            }
-            for subject, members in subjects.items()
-        ]
+        study: [_subject(root, study, name, members, arranged) for name, members in subjects.items()]
         for study, subjects in by_study(results, runs).items()
     }
-    every = [subject for subjects in studies.values() for subject in subjects]
-    items = {item["path"]: item for subject in every for item in subject["results"]}
-    for subject in every:
-        subject["counts"] = _counts(subject["results"])
-    images = [item["image"] for subject in every for item in subject["results"] if item["image"]]
+    items = {item["path"]: item for study in studies.values() for subject in study for item in subject["results"]}
+    images = [item["image"] for item in items.values() if item["image"]]
     table = overview(root, runs, [path.partition("results/")[2] for path in settings["targets"]])
-    schema = yaml.safe_load((workflow / "config" / "schema.yaml").read_text(encoding="utf-8"))
-    times = time_tables(read_benchmarks(benchmarks, list(runs), list(datasets)))
-    captions = {name: Markup(caption_html(resources / f"captions/{name}.rst")) for name in CAPTIONS}
-    page = Environment(
-        loader=FileSystemLoader(resources / "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    schema = yaml.safe_load((workflow / "config/schema.yaml").read_text(encoding="utf-8"))
+    times = time_tables(read_benchmarks(root.parent / "benchmarks", list(runs), list(datasets)))
+    loader = FileSystemLoader(resources / "report")
+    page = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    style, script = (Markup((resources / f"report/page.{kind}").read_text(encoding="utf-8")) for kind in ("css", "js"))
     return page.get_template("page.html.j2").render(
-        style=Markup((resources / "report" / "page.css").read_text(encoding="utf-8")),
-        script=Markup((resources / "report" / "page.js").read_text(encoding="utf-8")),
-        captions=captions,
+        style=style,
+        script=script,
+        captions={name: Markup(caption_html(resources / f"captions/{name}.rst")) for name in CAPTIONS},
         about=STUDIES,
-        opening=_opening(answers, picture, items),
+        answers=answers,
+        picture=items.get(picture),
+        items=items,
         overview=_table(
             table, "Runs", {name: f"#{run['studies'][0]}-{name}" for name, run in runs.items() if run["studies"]}
         ),
@@ -173,7 +139,7 @@ def render(
         studies=studies,
         settings=[_table(frame, title) for title, frame in settings_tables(runs, datasets, schema).items()],
         times=[_table(frame, title) for title, frame in times.items() if len(frame)],
-        footer=f"Written {now:%Y-%m-%d %H:%M} UTC. Inside this page: {counted(len(images), 'figure')} "
+        footer=f"Written {datetime.now(UTC):%Y-%m-%d %H:%M} UTC. Inside this page: {counted(len(images), 'figure')} "
         f"({file_size(sum(map(len, images)))}); it needs no network. Links to files work where the page lies in its folder "
         "of results.",
     )
@@ -199,8 +165,6 @@ def write_page(
     InputError
         If a result or a caption cannot be read; nothing is written then.
     """
-    root = Path(page).parent
-    now = datetime.now(UTC)
-    text = render(root, root.parent / "benchmarks", workflow, settings, arranged, answers, picture, now)
+    text = _page(Path(page).parent, workflow, settings, arranged, answers, picture)
     with atomic(page) as part:
         part.write_text(text, encoding="utf-8")

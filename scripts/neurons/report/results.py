@@ -29,6 +29,10 @@ class Item:
     def anchor(self) -> str:
         return re.sub(r"[^\w-]", "-", self.path)
 
+    @property
+    def is_figure(self) -> bool:
+        return self.path.endswith(".svg")
+
 
 @cache
 def caption_html(path: Path) -> str:
@@ -40,9 +44,8 @@ def caption_html(path: Path) -> str:
         If the text is no reStructuredText; the line says what is wrong with it.
     """
     shared = path.with_name("all.rst")
-    text = path.read_text(encoding="utf-8").rstrip() + (
-        " " + shared.read_text(encoding="utf-8") if shared.is_file() else ""
-    )
+    text = path.read_text(encoding="utf-8").rstrip()
+    text += " " + shared.read_text(encoding="utf-8") if shared.is_file() else ""
     settings = {"file_insertion_enabled": False, "raw_enabled": False, "report_level": 5, "halt_level": 2}
     try:
         return publish_parts(text, writer="html5", settings_overrides=settings)["fragment"].strip()

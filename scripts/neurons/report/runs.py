@@ -24,9 +24,9 @@ def _model(run: dict) -> str:
 def _state(root: Path, name: str, targets: list[str], trained: int, seeds: int) -> str:
     """Tell how far a run is: with all its files, some of them (and not all seeds trained), or none; or it has no targets."""
     files = [root / path for path in targets if path.startswith(f"{name}/")]
+    finished = sum(path.is_file() for path in files)
     if not files:
         return IN_SWEEP
-    finished = sum(path.is_file() for path in files)
     if finished == len(files):
         return FINISHED
     if finished == trained == 0:
@@ -45,7 +45,7 @@ def overview(root: Path, runs: dict[str, dict], targets: list[str]) -> pd.DataFr
     """
     rows = []
     for name, run in runs.items():
-        paths = [root / run.get("dumps_of", name) / f"seed-{seed}" / "history.csv" for seed in run["seeds"]]
+        paths = [root / run.get("dumps_of", name) / f"seed-{seed}/history.csv" for seed in run["seeds"]]
         last = [read_csv_table(path).iloc[-1] for path in paths if path.is_file()]
         row = {
             "run": name,
@@ -108,8 +108,8 @@ def settings_tables(runs: dict[str, dict], datasets: dict[str, dict], schema: di
         else:
             shared.append({"setting": key, "value": next(iter(values.values())), **meaning})
     tables = {
-        "Settings that differ between runs": pd.DataFrame(differ),
-        "Settings that all runs share": pd.DataFrame(shared),
-        "Data sets": pd.DataFrame([{"data set": name, **flat(dataset)} for name, dataset in datasets.items()]),
+        "Settings that differ between runs": differ,
+        "Settings that all runs share": shared,
+        "Data sets": [{"data set": name, **flat(dataset)} for name, dataset in datasets.items()],
     }
-    return {title: table for title, table in tables.items() if len(table)}
+    return {title: pd.DataFrame(rows) for title, rows in tables.items() if rows}
