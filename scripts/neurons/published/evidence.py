@@ -91,9 +91,9 @@ def student_of_correlation(mean: float, low: float, high: float, points: int, se
     return student_of_mean(*map(float, fisher_z(np.array([mean, low, high], float), points)), seeds)
 
 
-def text_of(found: Student, digits: int = 2, sign: str = "") -> str:
+def text_of(figure: Student, digits: int = 2, sign: str = "") -> str:
     """Return a figure over seeds with its limits."""
-    return with_limits(found.mean, *found.limits(), digits, sign)
+    return with_limits(figure.mean, *figure.limits(), digits, sign)
 
 
 def correlation_evidence(row: Mapping, sign: int, bound: float = nan, published: float = nan) -> Evidence:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from neurons.core.formats import counted, is_missing, number, with_limits
+from neurons.core.formats import counted, is_missing, number
 from neurons.core.statistics import LEAST_SEEDS
 from neurons.core.tables import read_csv_table
 from neurons.measures import dose_response, ranking_table, verdict, within
 from neurons.published.claims import Claims, Run, judge_run, part_for, tables_of
 from neurons.published.criteria import CRITERIA
-from neurons.published.evidence import Part
+from neurons.published.evidence import Part, limited
 from neurons.published.verdicts import TESTED, tally
 
 WITHIN = "Does a statistic of the neurons go with accuracy within a training, beyond what time alone does?"
@@ -43,16 +43,11 @@ class Answer:
     badges: dict[str, list[Badge]] = field(default_factory=dict)
 
 
-def _measured(runs: list[Run], results: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame]:
-    """Return the tables of the three questions: within a training by run, across networks, of what was pushed."""
-    paper = (results / "paper/measures" / name for name in ("ranking.csv", "intervention_slopes.csv"))
-    ranking, slopes = (read_csv_table(path) if path.is_file() else pd.DataFrame() for path in paper)
-    return tables_of(runs, results, "measures", "table1"), ranking, slopes
-
-
 def _of_measures(runs: list[Run], results: Path) -> list[Answer]:
     """Return the answers to the three questions, and a word for every measure of data that were asked two of them."""
-    inside, ranking, slopes = _measured(runs, results)
+    inside = tables_of(runs, results, "measures", "table1")
+    paths = (results / "paper/measures" / name for name in ("ranking.csv", "intervention_slopes.csv"))
+    ranking, slopes = (read_csv_table(path) if path.is_file() else pd.DataFrame() for path in paths)
     words = []
     for run in runs:
         alike = {other.name for other in runs if other.dataset == run.dataset}
@@ -70,31 +65,27 @@ def _of_measures(runs: list[Run], results: Path) -> list[Answer]:
 def _entropy(table: pd.DataFrame) -> str:
     row = table.set_index("accuracy").loc["running"]
     others = "" if is_missing(row["swapped"]) else f", with that of other seeds' networks {number(row['swapped'])}"
-    own = with_limits(*(row[f"pearson{end}"] for end in ("", "_low", "_high")))
+    own = limited(row, "pearson")
     return f"the correlation of entropy with the running accuracy over {row['iterations']} iterations is {own}{others}"
 
 
 def _gain(table: pd.DataFrame) -> str:
     row = table[table["split"] == "test"].iloc[0]
-    gains = [
-        with_limits(*(row[f"{name}_points{end}"] for end in ("", "_low", "_high")), sign="+")
-        for name in ("auxiliary", "control")
-    ]
+    gain, of_control = (limited(row, f"{name}_points", sign="+") for name in ("auxiliary", "control"))
     return (
-        f"an auxiliary model fed the activation probabilities changes the test accuracy by {gains[0]} points, the same "
-        f"model fed the softmax alone by {gains[1]}"
+        f"an auxiliary model fed the activation probabilities changes the test accuracy by {gain} points, the same "
+        f"model fed the softmax alone by {of_control}"
     )
 
 
 def _mistakes(table: pd.DataFrame) -> str:
-    rows = table.set_index("test")
-    found = {name: f"{number(value)}, p {number(p, 3)}" for name, value, p in zip(rows.index, rows["value"], rows["p"])}
+    tests = {row["test"]: f"{number(row['value'])}, p {number(row['p'], 3)}" for row in table.to_dict("records")}
     images = "given_images"  # which imported dumps do not hold
-    given = f"; given the likeness of the classes' mean images {found[images]}" if images in found else ""
-    return f"the neurons that two classes share and their mutual mistakes correlate with {found['plain']} (Mantel's test){given}"
+    given = f"; given the likeness of the classes' mean images {tests[images]}" if images in tests else ""
+    return f"the neurons that two classes share and their mutual mistakes correlate with {tests['plain']} (Mantel's test){given}"
 
 
-SHOWN = {  # the table of a run, and the words that it is put into
+TOLD = {  # the table of a run, and the words that it is put into
     "communities/table5.csv": _entropy,
     "auxiliary/improvement.csv": _gain,
     "coactivation/figure3_tests.csv": _mistakes,
@@ -102,7 +93,7 @@ SHOWN = {  # the table of a run, and the words that it is put into
 
 
 def _of_run(run: Run, results: Path) -> Iterator[str]:
-    for name, words in SHOWN.items():
+    for name, words in TOLD.items():
         path = results / run.name / name
         if name.partition("/")[0] in run.studies and path.is_file():
             yield f"{run.name}: {words(read_csv_table(path))}."
@@ -110,7 +101,7 @@ def _of_run(run: Run, results: Path) -> Iterator[str]:
 
 def badges(run: Run, claims: Claims, results: Path, published: Path) -> list[Badge]:
     """Return the verdicts on all claims that the tables of a run allow to judge."""
-    found = []
+    verdicts = []
     for claim in claims.claims:
         part = part_for(claim, run)
         if part is None:
@@ -119,8 +110,8 @@ def badges(run: Run, claims: Claims, results: Path, published: Path) -> list[Bad
         if judgement.word in TESTED:
             table = CRITERIA[claim["criterion"]].table.format(**claim["options"])
             path = f"{run.name}/{table}.csv"
-            found.append(Badge(claim["id"], claim["sentence"], judgement.word, judgement.reason, path))
-    return found
+            verdicts.append(Badge(claim["id"], claim["sentence"], judgement.word, judgement.reason, path))
+    return verdicts
 
 
 def _counted(run: Run, verdicts: list[Badge]) -> str:
@@ -139,11 +130,11 @@ def opening(runs: list[Run], results: Path, published: Path, claims: Claims) -> 
     """
     judged = Answer(CLAIMS, [])
     for run in runs:
-        if found := badges(run, claims, results, published):
-            judged.sentences.append(_counted(run, found))
-            judged.badges[run.name] = found
-    shown = Answer(RUNS, [sentence for run in runs for sentence in _of_run(run, results)])
-    return [answer for answer in (*_of_measures(runs, results), shown, judged) if answer.sentences]
+        if verdicts := badges(run, claims, results, published):
+            judged.sentences.append(_counted(run, verdicts))
+            judged.badges[run.name] = verdicts
+    told = Answer(RUNS, [sentence for run in runs for sentence in _of_run(run, results)])
+    return [answer for answer in (*_of_measures(runs, results), told, judged) if answer.sentences]
 
 
 def picture(runs: list[Run], results: Path) -> str | None:

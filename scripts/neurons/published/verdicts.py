@@ -51,19 +51,19 @@ class Evidence:
 
     Attributes
     ----------
-    found : the figure over seeds; for correlations on the scale of Fisher's z.
+    figure : over seeds; for correlations on the scale of Fisher's z.
     sign : the claimed sign, 1 or -1.
     about_networks : whether the claim is that a network's measure goes with its own accuracy (the seed swap decides),
         and not only that something changes with time.
     swap_p, own_minus_swapped : of the seed swap over the same seeds; for pairs of classes, Mantel's p and r.
-    bound : what counts as none, stated beforehand, on the scale of `found`; NaN where none was.
+    bound : what counts as none, stated beforehand, on the scale of `figure`; NaN where none was.
     published : the published figure on that scale, NaN where there is none.
-    sign_p : the p of `found` being 0; taken from `found` unless it was adjusted.
+    sign_p : the p of `figure` being 0; taken from `figure` unless it was adjusted.
     missing : why there is no figure.
     control : the name of the test that `swap_p` is of.
     """
 
-    found: Student
+    figure: Student
     sign: int
     about_networks: bool = True
     swap_p: float = nan
@@ -80,7 +80,7 @@ class Evidence:
         if isnan(self.own_minus_swapped) and not isnan(self.swap_p):
             raise ValueError("a seed swap's p without its direction")
         if self.sign_p is None:
-            object.__setattr__(self, "sign_p", self.found.zero_p())
+            object.__setattr__(self, "sign_p", self.figure.zero_p())
 
 
 def tally(words: Iterable[str]) -> str:
@@ -100,25 +100,25 @@ def adjusted(table: Sequence[Evidence]) -> list[Evidence]:
     return [replace(row, sign_p=float(a), swap_p=float(b)) for row, a, b in zip(table, sign_p, swap_p)]
 
 
-def _without_test(found: Student, undefined: str = "the figure is not defined") -> Judgement | None:
+def _without_test(figure: Student, undefined: str = "the figure is not defined") -> Judgement | None:
     """Return the verdict on a figure that no test can be made of, None if one can."""
-    if isnan(found.mean):
+    if isnan(figure.mean):
         return Judgement(NOT_TESTED, undefined)
-    return None if found.has_limits else Judgement(INCONCLUSIVE, f"fewer than {LEAST_SEEDS} seeds")
+    return None if figure.has_limits else Judgement(INCONCLUSIVE, f"fewer than {LEAST_SEEDS} seeds")
 
 
 def judge(row: Evidence) -> Judgement:
     """Return the verdict on one row, by the rules at the head of this module."""
     if row.missing:
         return Judgement(NOT_TESTED, row.missing)
-    if verdict := _without_test(row.found):
+    if verdict := _without_test(row.figure):
         return verdict
     # Before the sign: an effect inside the bound counts as none, even where many seeds tell it from 0.
-    if not isnan(row.bound) and row.found.equivalence_p(row.bound) <= LEVEL:
+    if not isnan(row.bound) and row.figure.equivalence_p(row.bound) <= LEVEL:
         return Judgement(EQUIVALENT, "inside the bound stated beforehand")
     if row.sign_p > LEVEL:
         return Judgement(INCONCLUSIVE, _undecided(row))
-    if row.found.mean * row.sign < 0:
+    if row.figure.mean * row.sign < 0:
         return Judgement(CONTRADICTED, "the interval excludes 0 with the other sign")
     if not row.about_networks:
         return Judgement(REPRODUCED, "claimed sign, the interval excludes 0")
@@ -128,13 +128,13 @@ def judge(row: Evidence) -> Judgement:
         if row.own_minus_swapped * row.sign > 0:
             return Judgement(REPRODUCED, f"claimed sign, and the {row.control} rejects")
         return Judgement(CONTRADICTED, f"the {row.control} rejects with the other sign")
-    if row.found.seeds < LEAST_TREND:
+    if row.figure.seeds < LEAST_TREND:
         return Judgement(INCONCLUSIVE, f"claimed sign, but too few seeds for the {row.control} (needs {LEAST_TREND})")
     return Judgement(TREND_ONLY, f"claimed sign, but the {row.control} does not reject")
 
 
 def _undecided(row: Evidence) -> str:
-    low, high = row.found.limits()
+    low, high = row.figure.limits()
     if row.swap_p <= LEVEL:
         sign = "claimed" if row.own_minus_swapped * row.sign > 0 else "other"
         return f"the interval holds 0, though the {row.control} rejects with the {sign} sign"
@@ -228,11 +228,11 @@ def judge_stronger(
     return Judgement(INCONCLUSIVE, f"the later layers differ from the first, but their correlation is {stands.word}")
 
 
-def judge_reaches(found: Student, least: float) -> Judgement:
+def judge_reaches(figure: Student, least: float) -> Judgement:
     """Judge whether a figure reaches a level (a modularity, a share), which is a claim about each network, not a link."""
-    if verdict := _without_test(found):
+    if verdict := _without_test(figure):
         return verdict
-    low, high = found.limits()
+    low, high = figure.limits()
     if low >= least:
         return Judgement(REPRODUCED, f"the interval lies at or above {least:g}")
     if high < least:

@@ -24,8 +24,8 @@ def test_a_row_gives_back_the_seeds_mean_and_error():
     row = correlate_seeds(seeds)
     each = student(np.arctanh([correlate(s)[0]["pearson"] for s in seeds if s.seed != 1]))
     found = correlation_evidence(row, -1, bound=0.1, published=-0.87)
-    assert (found.found.mean, found.found.error) == pytest.approx((each.mean, each.error))
-    assert found.found.seeds == 4 and (found.bound, found.published) == pytest.approx(np.arctanh([0.1, -0.87]))
+    assert (found.figure.mean, found.figure.error) == pytest.approx((each.mean, each.error))
+    assert found.figure.seeds == 4 and (found.bound, found.published) == pytest.approx(np.arctanh([0.1, -0.87]))
     assert (found.swap_p, found.own_minus_swapped) == (row["swap_p"], row["own_minus_swapped"])
     assert found.about_networks and found.missing == ""
 
