@@ -19,18 +19,8 @@ COLUMNS = (
 )
 
 
-def with_gap(history: pd.DataFrame) -> pd.DataFrame:
-    """Return a history with the generalisation gap, `gap` = training less test accuracy (both with dropout off)."""
-    return history.assign(gap=history["train_accuracy"] - history["test_accuracy"])
-
-
-def own_correlation(series: Series) -> float:
-    """Return Pearson's r of a seed's measure with its own target; NaN if one is unknown, constant or too short."""
-    return pearson(series.measure, series.accuracy) if is_defined(series) else float("nan")
-
-
 def _row(seeds: list[Series]) -> dict:
-    own = np.array([own_correlation(series) for series in seeds])
+    own = np.array([pearson(one.measure, one.accuracy) if is_defined(one) else np.nan for one in seeds])
     points = len(seeds[0].measure)
     limits = correlation_limits(own, max(points, LEAST_POINTS))
     row = dict(zip(limited_columns("own"), (mean_known(own), *limits)))
@@ -102,7 +92,8 @@ def within_table(measures: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     measures : seed, iteration, layer, measure, value. Iterations without a history (00) are left out.
     history : seed, iteration, epoch, train_accuracy, test_accuracy.
     """
-    merged = measures.merge(with_gap(history), on=["seed", "iteration"])
+    history = history.assign(gap=history["train_accuracy"] - history["test_accuracy"])  # both with dropout off
+    merged = measures.merge(history, on=["seed", "iteration"])
     rows = [
         {"layer": layer, "measure": name, "target": target} | _row(series_by_seed(group, target, name))
         for (name, layer), group in merged.groupby(["measure", "layer"], sort=False)

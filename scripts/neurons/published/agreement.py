@@ -11,8 +11,8 @@ import pandas as pd
 
 from neurons.core.correlation import mean_known
 from neurons.core.formats import MISSING, number
+from neurons.published import communities
 from neurons.published.beside import join_published, published_values
-from neurons.published.communities import class_entropy_beside, entropy_beside, modularity_beside, series_beside
 
 TITLE = "Agreement of every run with the published values, by its settings"
 NOTE = (
@@ -106,12 +106,8 @@ def agreement(tables: dict[str, dict], labels: dict, settings: dict[str, dict], 
     settings : `graph` and `seeds` of each run, and its `model` and `training` where it was trained here.
     folder : the published values.
     """
-    beside = {"table4": modularity_beside, "table5": entropy_beside, "table6": class_entropy_beside}
-    joined = {
-        name: function(tables[name], labels, published_values(folder, f"communities_{name}"))
-        for name, function in beside.items()
-    }
-    series = series_beside(tables["figure1"], labels, folder)
+    joined = {f"table{n}": communities.TABLES[n].compare(tables[f"table{n}"], labels, folder) for n in (4, 5, 6)}
+    series = communities.series_beside(tables["figure1"], labels, folder)
     overlaps, rows = published_values(folder, "communities_table2"), []
     for run, setting in settings.items():
         of_run = {name: part[(part["run"] == run) & (part["accuracy"] == "running")] for name, part in joined.items()}

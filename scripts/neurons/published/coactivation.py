@@ -11,11 +11,10 @@ def communities_beside(tables: dict, labels: dict, published: pd.DataFrame) -> p
     parts = []
     for run, table in tables.items():
         name = labels[run]["dataset"]
-        known = any(name in part["dataset"].values for part in parts)
         parts.append(table[table["classes"].fillna("") != ""].assign(run=run, dataset=name, source="ours"))
-        printed = published[published["dataset"] == name]
-        if len(printed) and not known:
-            parts.append(printed.assign(run="", source="published"))
+        if (of_dataset := published["dataset"] == name).any():
+            parts.append(published[of_dataset].assign(run="", source="published"))
+            published = published[~of_dataset]
     full = pd.concat(parts, ignore_index=True)
     front = ["dataset", "source", "run", "community", "classes", "modularity"]
     return full[front + [name for name in full if name not in front]]
@@ -46,7 +45,7 @@ def run_figures(shares: pd.DataFrame, thresholds: pd.DataFrame, history: pd.Data
         (
             2,
             "smallest k at which activating the top-k neurons predicts every class",
-            smallest.iloc[0] if len(smallest) else float("nan"),
+            next(iter(smallest), float("nan")),
         ),
         (2, "fraction of classes predicted as expected", best["share_right"]),
         (2, "smallest k with that fraction", best["k"]),

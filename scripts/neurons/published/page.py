@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +9,6 @@ import pandas as pd
 from neurons.core.files import atomic
 from neurons.core.formats import MISSING, number
 from neurons.core.tables import markdown, read_csv_table
-from neurons.published import sections
 from neurons.published.claims import Claims, Judged, Run, judge_claim, judge_part, read_claims, rule_of
 from neurons.published.pictures import pictures
 from neurons.published.runs import compare_data, environment, runs_table, times_table
@@ -124,9 +122,9 @@ def _stand_ins(runs: list[Run]) -> str:
     return "".join(f"\n- Data that stand in for the papers': {note}" for note in notes)
 
 
-def _section(study: str, *tables: Iterable[Table]) -> str:
+def _section(study: str, tables: Iterable[Table]) -> str:
     blocks = [f"## Tables of *{STUDIES[study].paper}*\n"]
-    for table in chain(*tables):
+    for table in tables:
         rows = f"\n{markdown(table.rows)}" if len(table.rows) else ""
         blocks.append(f"### {table.title}\n\n{table.note}\n{rows}")
     return "\n".join(blocks)
@@ -170,8 +168,8 @@ def write_page(
         details(claims, judged),
         f"## What was run\n\n{markdown(runs_table(runs, data))}",
         f"### What it cost\n\n{costs}{markdown(times_table(runs, benchmarks))}",
-        _section("communities", communities(results, runs), sections.communities(results, runs)),
-        _section("auxiliary", auxiliary(results, runs, published), sections.auxiliary(results, runs, published)),
+        _section("communities", communities(results, runs)),
+        _section("auxiliary", auxiliary(results, runs, published)),
         _section("coactivation", coactivation(results)),
     ]
     if drawn := list(pictures({run.name: run.studies for run in runs}, results)):

@@ -58,7 +58,6 @@ def runs_table(runs: list[Run], data: dict) -> pd.DataFrame:
     for run in runs:
         facts, smaller = data[run.name]
         images = "{train} + {test}, {width}x{height}, {classes} classes".format(**facts) if facts else MISSING
-        epochs = f"{run.iterations} x {run.epochs_per_iteration}"
         rows.append(
             {
                 "run": run.name,
@@ -69,7 +68,7 @@ def runs_table(runs: list[Run], data: dict) -> pd.DataFrame:
                 "network": f"{run.model}: {run.layers}",
                 "training": run.training,
                 "seeds": ", ".join(map(str, run.seeds)),
-                "iterations x epochs": epochs,
+                "iterations x epochs": f"{run.iterations} x {run.epochs_per_iteration}",
             }
         )
     return pd.DataFrame(rows)

@@ -8,8 +8,8 @@ import pytest
 from samples import read_rows
 
 from neurons.core.tables import read_csv_table, write_table
-from neurons.published.agreement import COLUMNS, agreement, arranged, nearest, rms, signs
-from neurons.published.sections import communities
+from neurons.published.agreement import COLUMNS, TITLE, agreement, arranged, nearest, rms, signs
+from neurons.published.studies import communities
 from neurons.workflow.registry import RESULTS, wrong_columns
 
 METRICS = ("klb", "no_overlap", "unweighted_overlap", "weighted_overlap")
@@ -160,7 +160,7 @@ def test_the_page_names_the_nearest_run(made, tmp_path):
     write_table(full, path)
     record = RESULTS["paper/communities/agreement.csv"]
     assert wrong_columns(record, list(read_csv_table(path))) is None
-    (shown,) = communities(tmp_path, [])
+    (shown,) = [table for table in communities(tmp_path, []) if table.title == TITLE]
     assert shown.rows["run"].tolist() == ["mine", "other"] and shown.rows["Table 2"].tolist()[1] == "–"
     first = full.iloc[0]
     assert shown.rows["Table 5"].tolist()[0] == f"{first['table5_signs']} of 2; {first['table5_rms']:.2f}"

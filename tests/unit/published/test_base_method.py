@@ -8,7 +8,7 @@ from samples import read_rows
 
 from neurons.core.tables import write_table
 from neurons.published.base_method import base_distances, boosted_and_released, sentences
-from neurons.published.sections import auxiliary
+from neurons.published.studies import auxiliary
 
 PRINTED = {1: 90.0, 2: 92.0, 3: 95.0}
 OURS = {"base": (97.0, 98.0, 99.0), "pattern": (90.5, 92.5, 94.5), "proposed": (96.0, 96.5, 97.0)}
@@ -61,6 +61,7 @@ def test_boosted_accuracies_beside_the_released_ones(root):
 
 def test_the_section_is_read_from_the_tables(tmp_path, root):
     write_table(table_2("007"), tmp_path / "paper/auxiliary/table2.csv")
-    (shown,) = auxiliary(tmp_path, [], root / "resources/published")
+    tables = auxiliary(tmp_path, [], root / "resources/published")
+    (shown,) = [table for table in tables if table.title == "What the published base accuracies are of"]
     assert shown.rows.to_dict("records")[0]["run"] == "007" and shown.rows["nearest"].tolist() == ["pattern"]
     assert shown.rows["our `pattern`"].tolist() == ["0.50 (0.99)"] and "beside 007 is nearest" in shown.note
