@@ -7,21 +7,8 @@ import pandas as pd
 
 from neurons.core.errors import InputError
 from neurons.core.formats import named
+from neurons.measures import ranking
 from neurons.measures.names import column_of, limited_columns, with_range
-from neurons.measures.ranking import (
-    Pairs,
-    added_r2,
-    cell_bootstrap,
-    codes_of,
-    compared_pairs,
-    conditional_information,
-    environment_errors,
-    granulated_kendall,
-    kendall,
-    seed_noise,
-    worst_excess,
-    worst_sign_error,
-)
 
 BASELINES = ("live_units", "train_loss", "margin")
 TRIVIAL = (*BASELINES, "train_accuracy")  # what no statistic of the neurons is needed for, and live units
@@ -75,24 +62,24 @@ def columns_of(columns: Iterable[str], names) -> list[str]:
     return [column for column in columns if column.partition("@")[0] in names]
 
 
-def _statistics(pairs: Pairs, target: np.ndarray, measure: np.ndarray, baselines: list[np.ndarray]):
+def _statistics(pairs: ranking.Pairs, target: np.ndarray, measure: np.ndarray, baselines: list[np.ndarray]):
     """Return a function from networks' weights (N,) to `STATISTICS` and then granulated tau per hyper-parameter.
 
     A measure may fall as accuracy rises: sign errors are those of the measure turned to the sign of its tau.
     """
-    turned, *others = (values * (np.sign(kendall(pairs, values)) or 1) for values in (measure, *baselines))
+    turned, *others = (values * (np.sign(ranking.kendall(pairs, values)) or 1) for values in (measure, *baselines))
 
     def statistic(weights=None) -> np.ndarray:
-        granulated = granulated_kendall(pairs, measure, weights)
+        granulated = ranking.granulated_kendall(pairs, measure, weights)
         known = granulated[np.isfinite(granulated)]
         return np.array(
             [
-                kendall(pairs, measure, weights),
+                ranking.kendall(pairs, measure, weights),
                 known.mean() if len(known) else np.nan,
-                conditional_information(pairs, measure, weights),
-                worst_sign_error(pairs, turned, weights),
-                worst_excess(pairs, turned, others, weights),
-                added_r2(pairs.settings, target, measure, baselines, weights),
+                ranking.conditional_information(pairs, measure, weights),
+                ranking.worst_sign_error(pairs, turned, weights),
+                ranking.worst_excess(pairs, turned, others, weights),
+                ranking.added_r2(pairs.settings, target, measure, baselines, weights),
                 *granulated,
             ]
         )
@@ -100,8 +87,8 @@ def _statistics(pairs: Pairs, target: np.ndarray, measure: np.ndarray, baselines
     return statistic, turned
 
 
-def _worst_environment(pairs: Pairs, turned: np.ndarray, frame: pd.DataFrame, parameters: list[str]) -> str:
-    errors = environment_errors(pairs, turned)
+def _worst_environment(pairs: ranking.Pairs, turned: np.ndarray, frame: pd.DataFrame, parameters: list[str]) -> str:
+    errors = ranking.environment_errors(pairs, turned)
     if not np.isfinite(errors).any():
         return ""
     parameter, low, high = list(pairs.environments)[int(np.nanargmax(errors))]
@@ -114,19 +101,19 @@ def ranking_row(
 ) -> dict:
     """Return one measure's row for one target: `STATISTICS` with limits, tau per hyper-parameter, pairs, a note."""
     known = frame.dropna(subset=list(dict.fromkeys([measure, target, *baselines])))
-    settings = np.column_stack([codes_of(known[name]) for name in parameters])
+    settings = np.column_stack([ranking.codes_of(known[name]) for name in parameters])
     values, goal = known[measure].to_numpy(float), known[target].to_numpy(float)
-    noise = seed_noise(settings, goal) if len(known) else 0.0
+    noise = ranking.seed_noise(settings, goal) if len(known) else 0.0
     notes = [f"{len(frame) - len(known)} networks without a value"] if len(known) < len(frame) else []
     row = {"measure": measure, "target": target, "networks": len(known), "noise": noise}
     if len(known) < 3 or np.ptp(values) == 0:
         return row | {"note": "; ".join([*notes, "measure constant" if len(known) >= 3 else "fewer than 3 networks"])}
-    pairs = compared_pairs(settings, goal, noise)
+    pairs = ranking.compared_pairs(settings, goal, noise)
     if not len(pairs.sign):
         return row | {"pairs": 0, "note": "; ".join([*notes, "no two networks differ by more than the noise"])}
     statistic, turned = _statistics(pairs, goal, values, [known[name].to_numpy(float) for name in baselines])
     names = [*STATISTICS, *(f"tau_{name}" for name in parameters)]
-    low, high = cell_bootstrap(settings, statistic, draws, seed)
+    low, high = ranking.cell_bootstrap(settings, statistic, draws, seed)
     for i, (name, value) in enumerate(zip(names, statistic())):
         row[name] = float(value)
         if name in STATISTICS:
