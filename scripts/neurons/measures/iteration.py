@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from inspect import signature
 from numbers import Real
-from time import process_time
 
 from neurons.core.errors import InputError
 from neurons.core.files import write_csv
@@ -135,7 +134,7 @@ def _values(measure: Measure, result) -> list[tuple[str, float]]:
 
 
 def measure_iteration(
-    files: Files, iteration: int, panel: list[Measure], settings: dict, seconds: dict[str, float] | None = None
+    files: Files, iteration: int, panel: list[Measure], settings: dict
 ) -> tuple[list[tuple[str, str, float]], dict[str, list[str]]]:
     """Return the rows (layer, measure, value), NaN where not defined, and the measures left out with what they lack.
 
@@ -144,7 +143,6 @@ def measure_iteration(
     iteration : number of the iteration, for the history.
     panel : measures, of `panel.chosen`.
     settings : the run's; `model` and `labels` build the network, `measures.options` holds keywords by measure.
-    seconds : if given, the processor time of each measure is put into it; a shared pass counts for the first.
     """
     options = settings.get("measures", {}).get("options", {})
     rows, left_out = [], {}
@@ -154,12 +152,9 @@ def measure_iteration(
             if missing := files.missing(measure.inputs):
                 left_out[measure.name] = missing
                 continue
-            start = process_time()
             for layer, arguments in inputs.arguments(measure.inputs).items():
                 result = measure.function(*arguments, **options.get(measure.name, {}))
                 rows += [(layer, name, value) for name, value in _values(measure, result)]
-            if seconds is not None:
-                seconds[measure.name] = process_time() - start
     return rows, left_out
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from neurons.core.correlation import mean_known
 from neurons.core.errors import InputError
 from neurons.core.formats import named
 from neurons.measures import ranking
@@ -71,11 +72,10 @@ def _statistics(pairs: ranking.Pairs, target: np.ndarray, measure: np.ndarray, b
 
     def statistic(weights=None) -> np.ndarray:
         granulated = ranking.granulated_kendall(pairs, measure, weights)
-        known = granulated[np.isfinite(granulated)]
         return np.array(
             [
                 ranking.kendall(pairs, measure, weights),
-                known.mean() if len(known) else np.nan,
+                mean_known(granulated),
                 ranking.conditional_information(pairs, measure, weights),
                 ranking.worst_sign_error(pairs, turned, weights),
                 ranking.worst_excess(pairs, turned, others, weights),

@@ -12,7 +12,7 @@ from neurons.auxiliary.probabilities import METHODS
 from neurons.core.formats import cell, is_missing, number, with_published
 from neurons.data.dataset import SPLITS
 from neurons.published.beside import join_published, numbered_tables, stack_runs
-from neurons.published.communities import NOTE_ENTROPY, entropy_arranged, entropy_beside
+from neurons.published.communities import NOTE_ENTROPY, correlations_beside, entropy_arranged
 
 _CONTROL = (
     "`control` is the same auxiliary model fed the softmax twice: where it gains what `auxiliary` gains, the gain "
@@ -84,7 +84,7 @@ def percent_beside(
 def entropy_of_model_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
     """Return Table 1: entropy against accuracy; data set and model make one name, which both sides are joined on."""
     names = {run: {"dataset": f"{label['dataset']} {label['model']}"} for run, label in labels.items()}
-    return entropy_beside(tables, names, published.assign(dataset=published["dataset"] + " " + published["model"]))
+    return correlations_beside(tables, names, published.assign(dataset=published["dataset"] + " " + published["model"]))
 
 
 def methods_beside(

@@ -58,7 +58,6 @@ class Judged:
     data: str
     model: str
     finding: Finding
-    run: str = ""
     seeds: str = ""
     reduced: bool = False
 
@@ -154,7 +153,7 @@ def judge_part(
         untested = Judgement(NOT_TESTED, part["untested"]) if part.get("untested") else None
         return Judged(data, model, no_figures(untested or Judgement(NOT_RUN, "no such run in this configuration")))
     finding = judge_run(claim, part, Part(results / run.name, published, data, model))
-    return Judged(data, model, finding, run.name, kind_of_seeds(run.seeds, exploratory), run.name in reduced)
+    return Judged(data, model, finding, kind_of_seeds(run.seeds, exploratory), run.name in reduced)
 
 
 def judge_run(claim: dict, part: dict, tables: Part) -> Finding:

@@ -3,6 +3,7 @@
 The paper prints the running training accuracy, so `running` is what its figures are set beside.
 """
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from neurons.core.formats import cell, number, with_published
 from neurons.published.beside import join_published, numbered_tables, published_values, stack_runs
 
-_BOTH = {"pearson": "pearson", "spearman": "spearman"}
+_PAIR, _SWAP = ("pearson", "spearman"), ("own_minus_swapped", "swap_p")
 _SERIES = {  # our columns and those of the published series
     "entropy_bits": "entropy_bits",
     "running_accuracy": "running_train_accuracy",
@@ -70,25 +71,18 @@ def sizes_arranged(full: pd.DataFrame) -> pd.DataFrame:
     return rows[["run", "seed", "iteration", *sizes, "nodes_per_community", "pearson_running"]]
 
 
-def _correlations_beside(tables: dict, labels: dict, published: pd.DataFrame, *keys: str) -> pd.DataFrame:
-    published = published.assign(accuracy="running")
-    return join_published(stack_runs(tables, labels), published, ["dataset", *keys, "accuracy"], _BOTH)
-
-
-def modularity_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
-    """Return Table 4: modularity against accuracy, per layer."""
-    return _correlations_beside(tables, labels, published, "layer", "metric")
-
-
-def entropy_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
-    """Return Table 5 (and Table 1 of the auxiliary study): entropy against accuracy."""
-    return _correlations_beside(tables, labels, published)
+def correlations_beside(
+    tables: dict, labels: dict, published: pd.DataFrame, keys: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Return Tables 4 to 6 (and Table 1 of the auxiliary study): correlations with accuracy, a row per value of the keys."""
+    published, values = published.assign(accuracy="running"), {name: name for name in _PAIR}
+    return join_published(stack_runs(tables, labels), published, ["dataset", *keys, "accuracy"], values)
 
 
 def class_entropy_beside(tables: dict, labels: dict, published: pd.DataFrame) -> pd.DataFrame:
     """Return Table 6: entropy against accuracy, per class (numbered from 1 in the paper, from 0 here)."""
     published = published.assign(**{"class": published["class"] - 1})
-    return _correlations_beside(tables, labels, published, "class")
+    return correlations_beside(tables, labels, published, ("class",))
 
 
 def _figures(row, names: tuple[str, ...]) -> str:
@@ -109,21 +103,10 @@ def _grid(full: pd.DataFrame, index: str, columns: list[str], blocks: dict[str, 
     return pd.concat(parts).fillna("").rename_axis(columns=None).reset_index()
 
 
-def modularity_arranged(full: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per metric, a column per run and layer, and the control below."""
-    blocks = {"": ("pearson", "spearman"), ", own - swapped / p": ("own_minus_swapped", "swap_p")}
-    return _grid(full, "metric", ["run", "layer"], blocks)
-
-
 def entropy_arranged(full: pd.DataFrame) -> pd.DataFrame:
     """Return a row per correlation and control, a column per run."""
-    blocks = {"PCC": ("pearson",), "SCC": ("spearman",), "own - swapped / p": ("own_minus_swapped", "swap_p")}
+    blocks = {"PCC": ("pearson",), "SCC": ("spearman",), "own - swapped / p": _SWAP}
     return _grid(full.assign(measure=""), "measure", ["run"], blocks)
-
-
-def class_entropy_arranged(full: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per class, a column per run."""
-    return _grid(full, "class", ["run"], {"": ("pearson", "spearman")})
 
 
 NOTE_ENTROPY = (
@@ -155,15 +138,15 @@ TABLES = numbered_tables(
         "Pearson / Spearman correlation of modularity with the running training accuracy; the published pair in "
         "brackets. The last rows are the control: how much more a modularity goes with the own accuracy than with that of "
         "the other seeds' networks, and the p of the seed swap, from four seeds on.",
-        modularity_beside,
-        modularity_arranged,
+        partial(correlations_beside, keys=("layer", "metric")),
+        partial(_grid, index="metric", columns=["run", "layer"], blocks={"": _PAIR, ", own - swapped / p": _SWAP}),
     ),
-    (NOTE_ENTROPY, entropy_beside, entropy_arranged),
+    (NOTE_ENTROPY, correlations_beside, entropy_arranged),
     (
         "Pearson / Spearman correlation of a class's entropy with its running training accuracy; the published pair in "
         "brackets.",
         class_entropy_beside,
-        class_entropy_arranged,
+        partial(_grid, index="class", columns=["run"], blocks={"": _PAIR}),
     ),
     unprinted=(3,),
 )

@@ -152,13 +152,6 @@ def test_same_files_give_the_same_bytes(run, tmp_path):
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
 
 
-def test_seconds_are_told_for_each_measure(run):
-    files, settings = run
-    seconds = {}
-    measure_iteration(files, 2, chosen(["nc1", "margin"]), settings, seconds)
-    assert set(seconds) == {"nc1", "margin"} and all(value >= 0 for value in seconds.values())
-
-
 def test_every_measure_says_on_how_many_samples_it_rests(run, tmp_path):
     files, settings = run
     settings = settings | {"measures": {"options": {"sharpness": {"samples": 3, "draws": 2}}}}
