@@ -35,7 +35,7 @@ from neurons.networks.snapshots import save
 from neurons.training.evaluation import evaluate, read_split
 from neurons.training.loop import train_epoch
 from neurons.training.optimisers import make_optimizer
-from neurons.workflow.plan import rates as plan_rates
+from neurons.workflow.plan import costs
 from neurons.workflow.plan.network import count
 
 IMPORTS = {
@@ -131,12 +131,12 @@ def main(data_dir: str, folder: Path) -> None:
     device, data = use_device(1), folder / "mnist.h5"
     convert("mnist", {"source": "mnist"}, data_dir, data)
     measured = measure_rates(folder, data, device) | {name: import_seconds(of) for name, of in IMPORTS.items()}
-    known, (_, copied) = json.loads(plan_rates.FILE.read_text()), plan_rates.measure()
+    known, (_, copied) = json.loads(costs.RATES.read_text()), costs.measure()
     # Those of products are multiply-adds a second.
     products = {name: float(f"{1 / measured[name]:.2g}") for name in known["products"]}
     others = {name: float(f"{measured.get(name, rate):.2g}") for name, rate in known["others"].items()}
     rates = known | {"copy": float(f"{copied:.2g}"), "products": products, "others": others}
-    with atomic(plan_rates.FILE) as part:
+    with atomic(costs.RATES) as part:
         part.write_text(json.dumps(rates, indent=2) + "\n")
     for name in ("vertices", "stored"):  # constants of neurons.workflow.plan.costs
         print(f"{name} {measured[name]:.3g}")

@@ -1,5 +1,6 @@
 """Iterations that one job dumps or measures, one after the other, so that its start-up is paid once for all of them."""
 
+import re
 from dataclasses import dataclass
 
 SMALL = 2048  # hidden neurons of the largest network whose iterations share a job
@@ -53,11 +54,16 @@ def batches(count: int, largest: int) -> list[Batch]:
 
 def by_batch(runs: dict[str, dict], largest: int) -> dict[Batch, list[str]]:
     """Return the names of the runs that have a batch, by batch (see `shares_jobs`)."""
-    found: dict[Batch, list[str]] = {}
+    names: dict[Batch, list[str]] = {}
     for name, run in runs.items():
         for batch in batches(run["training"]["iterations"], largest if shares_jobs(run) else 1):
-            found.setdefault(batch, []).append(name)
-    return found
+            names.setdefault(batch, []).append(name)
+    return names
+
+
+def unnumbered(rule: str) -> str:
+    """Return a rule's name without the numbers of iterations that some carry (`train_model_20`, `build_graphs_01_05`)."""
+    return re.sub(r"(_\d+)+$", "", rule)
 
 
 def iterations_in(name: str) -> int:

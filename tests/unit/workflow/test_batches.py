@@ -2,7 +2,7 @@
 
 import pytest
 
-from neurons.workflow.batches import SMALL, Batch, batches, by_batch, iterations_in
+from neurons.workflow.batches import SMALL, Batch, batches, by_batch, iterations_in, unnumbered
 
 RUN = {"model": {"filters": [], "hidden": [512, 512]}, "training": {"iterations": 20}, "studies": ["communities"]}
 
@@ -76,3 +76,13 @@ def test_the_largest_small_network_and_a_run_of_a_sweep_share_jobs(change):
 )
 def test_the_iterations_of_a_job_are_read_off_its_name(name, count):
     assert iterations_in(name) == count
+
+
+def test_rules_are_known_without_their_number():
+    rules = ("train_model_20", "train_auxiliary_3", "measure_entropy", "measure_entropy_01_05")
+    assert [unnumbered(rule) for rule in rules] == [
+        "train_model",
+        "train_auxiliary",
+        "measure_entropy",
+        "measure_entropy",
+    ]

@@ -8,6 +8,7 @@ import igraph
 
 from neurons.core.errors import InputError
 from neurons.core.files import atomic
+from neurons.workflow.batches import unnumbered
 
 MARKS = ("<!-- pipeline -->\n", "<!-- /pipeline -->")
 
@@ -17,7 +18,7 @@ def rule_edges(dot: str) -> list[tuple[str, str]]:
 
     Rules that exist once for each number of iterations (`train_model_20`) or batch of them (`build_graphs_01_05`) are one.
     """
-    names = {number: re.sub(r"(_\d+)+$", "", name) for number, name in re.findall(r"(\d+)\[label = \"(\w+)\"", dot)}
+    names = {number: unnumbered(name) for number, name in re.findall(r"(\d+)\[label = \"(\w+)\"", dot)}
     edges = [(names[start], names[end]) for start, end in re.findall(r"(\d+) -> (\d+)", dot)]
     return [edge for edge in edges if edge[1] != "all"]
 

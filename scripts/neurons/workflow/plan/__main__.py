@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import reduce
 from pathlib import Path
 
 import yaml
@@ -20,6 +21,7 @@ from neurons.core.errors import InputError
 from neurons.workflow.config import merge, resolve
 
 HOME = Path(__file__).parents[4]
+SCHEMA = HOME / "config/schema.yaml"
 
 
 def jobs_to_do(snakemake: list[str]) -> list[dict]:
@@ -38,19 +40,16 @@ def jobs_to_do(snakemake: list[str]) -> list[dict]:
         run = subprocess.run(command, env=environment, capture_output=True, text=True)
         if run.returncode:
             lines = [line for line in (run.stderr + run.stdout).splitlines() if line.strip()]
-            ours = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
-            raise InputError([*ours, *lines[-1:], "Snakemake's dry run failed"][0])
+            errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+            raise InputError([*errors, *lines[-1:], "Snakemake's dry run failed"][0])
         return [job for job in map(json.loads, path.read_text(encoding="utf-8").splitlines()) if job["output"]]
 
 
 def read_config(files: list[str], overrides: list[str]) -> dict:
     """Return the resolved configuration as Snakemake combines it: files over each other, then `key=value` of top level."""
-    config = {}
-    for path in files:
-        config = merge(config, yaml.safe_load(Path(path).read_text(encoding="utf-8")))
-    for key, _, value in (override.partition("=") for override in overrides):
-        config[key] = yaml.safe_load(value)
-    return resolve(config, yaml.safe_load((HOME / "config/schema.yaml").read_text(encoding="utf-8")))
+    *given, schema = (yaml.safe_load(Path(path).read_text(encoding="utf-8")) for path in (*files, SCHEMA))
+    values = {key: yaml.safe_load(value) for key, _, value in (override.partition("=") for override in overrides)}
+    return resolve(reduce(merge, given, {}) | values, schema)
 
 
 def main(words: list[str]) -> str:
@@ -67,12 +66,12 @@ def main(words: list[str]) -> str:
         raise InputError(f"--cores {given.cores}: give 1 or more")
     overrides = ["--config", *given.config] if given.config else []
     snakemake = ["--directory", str(given.directory), "--configfile", *given.configfile, *overrides]
-    found, config = jobs_to_do([*snakemake, "--", *given.targets]), read_config(given.configfile, given.config)
+    planned, config = jobs_to_do([*snakemake, "--", *given.targets]), read_config(given.configfile, given.config)
 
-    from neurons.workflow.plan import estimate, rates, table  # torch takes its time; a fault is told before
+    from neurons.workflow.plan import costs, estimate, table  # torch takes its time; a fault is told before
 
-    seconds, told = rates.rates_here()
-    jobs, sizes = estimate.estimate(found, config, given.directory, given.directory / "benchmarks", seconds)
+    seconds, told = costs.rates_here()
+    jobs, sizes = estimate.estimate(planned, config, given.directory, seconds)
     return table.render(jobs, given.cores, [told, *sizes])
 
 

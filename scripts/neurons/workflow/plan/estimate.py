@@ -8,45 +8,43 @@ from statistics import fmean, median
 import pandas as pd
 
 from neurons.data.size import size_of
-from neurons.workflow.batches import iterations_in
+from neurons.workflow.batches import iterations_in, unnumbered
 from neurons.workflow.benchmarks import read_benchmarks
-from neurons.workflow.plan.costs import Work, disk_bytes, job_seconds, stage
+from neurons.workflow.plan.costs import Work, disk_bytes, job_seconds
 from neurons.workflow.plan.network import count
 
 MEASURED, SAME_RUN, SCALED, COUNTED, UNKNOWN = "measured", "same run", "scaled", "estimated", "unknown"
+MEANING = {
+    MEASURED: "Snakemake's benchmark file of this very job in an earlier run, with its settings and machine",
+    SAME_RUN: "the mean of those of the same run's jobs at other seeds and iterations",
+    SCALED: "the estimate, times what other runs' jobs took beside theirs",
+    COUNTED: "counts of operations (`neurons.workflow.plan.costs`)",
+    UNKNOWN: "NOT COUNTED, neither their time nor their disk",
+}
 
 
 def work_of(subject: str, config: dict, folder: Path) -> Work | None:
     """Return what the jobs of a run or `data set {name}` work on; None for an imported or unknown one."""
-    dataset, run = subject.removeprefix("data set "), config["runs"].get(subject, {})
-    name = run.get("dataset", dataset)
-    if name not in config["datasets"] or not (run or dataset != subject):
+    run = config["runs"].get(subject)
+    name = run.get("dataset") if run else subject.partition("data set ")[2]
+    if name not in config["datasets"]:
         return None
     data = size_of(name, config["datasets"][name], folder / config["data_dir"])
-    if not run:
+    if run is None:
         return Work(config["datasets"][name], data)
     model = {key: str(folder / value) if key == "module" else value for key, value in run["model"].items()}
     return Work(run, data, count(model, data.image_shape, data.classes))
 
 
-def estimate(
-    jobs: list[dict], config: dict, folder: Path, benchmarks: Path, rates: dict
-) -> tuple[pd.DataFrame, list[str]]:
-    """Return what the jobs of a dry run take, and where the sizes of their data are known from.
+def estimate(jobs: list[dict], config: dict, folder: Path, rates: dict) -> tuple[pd.DataFrame, list[str]]:
+    """Return what the jobs of a dry run in a folder take, and where the sizes of their data are known from.
 
     The columns are the job's `stage`, `run` (or `data set {name}`, `all runs`), `seconds` on one core, their `source`,
-    bytes on the `disk`, `gpu` (whether it asks for one), `input` and `output`. The source is the nearest of: `measured`,
-    this very job in an earlier run; `same run`, the mean of the rule's jobs of the run, by iterations; `scaled`, the
-    estimate times the median of measured to estimated seconds of the rule's jobs of other runs; `estimated`, operations
-    counted. A job of `unknown` cost has 0 seconds.
-
-    Raises
-    ------
-    InputError
-        If the size of a data set or a network cannot be found out.
+    bytes on the `disk`, `gpu` (whether it asks for one), `input` and `output`. The source is the first of `MEANING` that
+    there is; a job of `unknown` cost has 0 seconds. Errors are those of `size_of` and `count`.
     """
-    measured = read_benchmarks(benchmarks).dropna(subset="seconds")
-    measured["iterations"] = [iterations_in(name) for name in measured["name"]]
+    measured = read_benchmarks(folder / "benchmarks").dropna(subset="seconds")
+    measured["iterations"] = measured["name"].map(iterations_in)
     same_job = measured.groupby(["rule", "name"])["seconds"].mean().to_dict()
     sums = measured.groupby(["rule", "subject"])[["seconds", "iterations"]].sum()
     same_run = (sums["seconds"] / sums["iterations"]).to_dict()  # for an iteration
@@ -55,32 +53,30 @@ def estimate(
         if work(subject) and (counted := job_seconds(rule, work(subject), rates)):
             ratios.setdefault(rule, []).append(seconds / counted)
 
-    def seconds_of(rule: str, subject: str, name: str, own: Work | None) -> tuple[float, str]:
+    def seconds_of(rule: str, subject: str, name: str, of_job: Work | None) -> tuple[float, str]:
         if (rule, name) in same_job:
             return same_job[rule, name], MEASURED
         if (rule, subject) in same_run:
             return iterations_in(name) * same_run[rule, subject], SAME_RUN
-        counted = job_seconds(rule, own, rates)
+        counted = job_seconds(rule, of_job, rates)
         if counted is None:
             return 0.0, UNKNOWN
         return (counted * median(ratios[rule]), SCALED) if rule in ratios else (counted, COUNTED)
 
     rows = []
     for job in jobs:
-        rule, wildcards = stage(job["rule"]), job["wildcards"]
-        folder_of = job["output"][0].partition("results/")[2].split("/")[0]
-        subject = folder_of if folder_of in config["runs"] else "all runs"
-        if "dataset" in wildcards:
-            subject = f"data set {wildcards['dataset']}"
+        rule, below = unnumbered(job["rule"]), job["output"][0].partition("results/")[2].split("/")[0]
+        subject = below if below in config["runs"] else "all runs"
+        if "dataset" in job["wildcards"]:
+            subject = f"data set {job['wildcards']['dataset']}"
         name = (job["benchmark"] or "").removesuffix(".tsv").split("/", 2)[-1]  # benchmarks/{rule}/{name}.tsv
-        count = iterations_in(name)
-        own = work(subject) and replace(work(subject), iterations=count)
-        disk = disk_bytes(rule, own)
+        iterations = iterations_in(name)
+        of_job = work(subject) and replace(work(subject), iterations=iterations)
+        disk = disk_bytes(rule, of_job)
         if rule == "dump_activations":
             dumps = (folder / "results").glob(f"{subject}/seed-*/activations/*.h5")
-            disk = round(count * fmean([path.stat().st_size for path in dumps] or [disk / count]))
-        rows.append(
-            [rule, subject, *seconds_of(rule, subject, name, own), disk, job["gpu"] > 0, job["input"], job["output"]]
-        )
-    found = pd.DataFrame(rows, columns=["stage", "run", "seconds", "source", "disk", "gpu", "input", "output"])
-    return found, list(dict.fromkeys(work(subject).data.source for subject in found["run"] if work(subject)))
+            disk = round(iterations * fmean([path.stat().st_size for path in dumps] or [disk / iterations]))
+        cost = (*seconds_of(rule, subject, name, of_job), disk)
+        rows.append((rule, subject, *cost, job["gpu"] > 0, job["input"], job["output"]))
+    plan = pd.DataFrame(rows, columns=["stage", "run", "seconds", "source", "disk", "gpu", "input", "output"])
+    return plan, list(dict.fromkeys(work(subject).data.source for subject in plan["run"] if work(subject)))

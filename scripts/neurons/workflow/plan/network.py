@@ -29,13 +29,7 @@ class Network:
 
 
 def count(settings: dict, image_shape: tuple[int, ...], classes: int) -> Network:
-    """Count the network of a run's `model` settings for images of `image_shape` (H, W[, 3]).
-
-    Raises
-    ------
-    InputError
-        If there is no such model.
-    """
+    """Count the network of a run's `model` settings for images of `image_shape` (H, W[, 3]); errors are those of `build`."""
     # A user's own code may need real tensors; all others are built without memory.
     with torch.device("cpu" if settings.get("module") else "meta"):
         model, image = build(settings, image_shape, classes).eval(), torch.empty(1, *image_shape)

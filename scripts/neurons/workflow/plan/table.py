@@ -4,18 +4,9 @@ from graphlib import TopologicalSorter
 
 import pandas as pd
 
-from neurons.core.formats import duration, file_size
-from neurons.core.tables import markdown
+from neurons.core.formats import duration, file_size, markdown_table
 from neurons.workflow.plan.costs import OPERATIONS
-from neurons.workflow.plan.estimate import COUNTED, MEASURED, SAME_RUN, SCALED, UNKNOWN
-
-MEANING = {
-    MEASURED: "Snakemake's benchmark file of this very job in an earlier run, with its settings and machine",
-    SAME_RUN: "the mean of those of the same run's jobs at other seeds and iterations",
-    SCALED: "the estimate, times what other runs' jobs took beside theirs",
-    COUNTED: "counts of operations (`neurons.workflow.plan.costs`)",
-    UNKNOWN: "NOT COUNTED, neither their time nor their disk",
-}
+from neurons.workflow.plan.estimate import MEANING, UNKNOWN
 
 
 def wall_seconds(jobs: pd.DataFrame, cores: int) -> float:
@@ -29,17 +20,15 @@ def wall_seconds(jobs: pd.DataFrame, cores: int) -> float:
 
 
 def _table(jobs: pd.DataFrame, key: str) -> str:
-    groups = [*jobs.groupby(key), ("total", jobs)]
-    columns = {
-        key: [name for name, _ in groups],
-        "jobs": [f"{len(group):,}" for _, group in groups],
-        "time": [duration(group["seconds"].sum()) for _, group in groups],
-        "disk": [file_size(group["disk"].sum()) for _, group in groups],
-        "from": [", ".join(source for source in MEANING if source in set(group["source"])) for _, group in groups],
-    }
-    widths = {name: max(map(len, [name, *cells])) for name, cells in columns.items()}
-    padded = {name.ljust(widths[name]): [cell.ljust(widths[name]) for cell in cells] for name, cells in columns.items()}
-    return markdown(pd.DataFrame(padded))
+    rows = [[key, "jobs", "time", "disk", "from"]]
+    for name, group in [*jobs.groupby(key), ("total", jobs)]:
+        sources = ", ".join(source for source in MEANING if source in set(group["source"]))
+        rows.append(
+            [name, f"{len(group):,}", duration(group["seconds"].sum()), file_size(group["disk"].sum()), sources]
+        )
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    head, *body = [[cell.ljust(width) for cell, width in zip(row, widths)] for row in rows]
+    return markdown_table(head, body)
 
 
 def render(jobs: pd.DataFrame, cores: int, notes: list[str]) -> str:
@@ -54,6 +43,6 @@ def render(jobs: pd.DataFrame, cores: int, notes: list[str]) -> str:
         *(f"{source}: {meaning}" for source, meaning in MEANING.items() if source in set(jobs["source"])),
         *notes,
     ]
-    own = jobs["stage"].isin([*OPERATIONS, "fetch_dataset"]) | (jobs["source"] == UNKNOWN)
-    stages = jobs.assign(stage=jobs["stage"].where(own, "tables, figures, exports"))
+    named = jobs["stage"].isin([*OPERATIONS, "fetch_dataset"]) | (jobs["source"] == UNKNOWN)
+    stages = jobs.assign(stage=jobs["stage"].where(named, "tables, figures, exports"))
     return "\n".join([_table(stages, "stage"), _table(jobs, "run"), *(f"- {line}." for line in lines)])

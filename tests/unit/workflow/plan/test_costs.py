@@ -13,8 +13,8 @@ from neurons.data.size import Data
 from neurons.dumps.write import dump
 from neurons.networks.build import build
 from neurons.networks.snapshots import save
-from neurons.workflow.plan import rates
-from neurons.workflow.plan.costs import OPERATIONS, Work, disk_bytes, job_seconds, stage
+from neurons.workflow.plan import costs
+from neurons.workflow.plan.costs import OPERATIONS, Work, disk_bytes, job_seconds
 from neurons.workflow.plan.network import Network, count
 
 MODEL = {"filters": [], "hidden": [8, 6], "dropout": 0.0, "stem": "standard", "normalize": "none"}
@@ -39,7 +39,7 @@ def changed(section: str, **settings) -> Work:
 @pytest.fixture
 def of() -> dict[str, float]:
     """Rates of the reference machine by operation, in seconds."""
-    known = json.loads(rates.FILE.read_text())
+    known = json.loads(costs.RATES.read_text())
     return known["products"] | known["others"]
 
 
@@ -158,11 +158,6 @@ def test_correlations_are_products_of_neurons_with_neurons_and_pixels(of):
     assert job_seconds("correlate_neurons", WORK, of) == pytest.approx(of["search"] + products * of["dense"])
 
 
-def test_rules_are_known_without_their_number():
-    rules = ("train_model_20", "train_auxiliary_3", "measure_entropy", "measure_entropy_01_05")
-    assert [stage(rule) for rule in rules] == ["train_model", "train_auxiliary", "measure_entropy", "measure_entropy"]
-
-
 def test_small_jobs_are_known_by_their_first_word(of):
     for rule in ("draw_figure", "tabulate_series", "export_anything", "compare_all", "write_page", "correlate_seeds"):
         assert job_seconds(rule, WORK, of) == job_seconds(rule, None, of) == of["small"]
@@ -191,9 +186,9 @@ def test_every_rate_is_explained_in_the_benchmarks(root, of):
 
 @pytest.mark.parametrize("product, copied", [(1, 1), (2, 1), (1, 3)])
 def test_rates_are_scaled_by_what_is_measured(monkeypatch, of, product, copied):
-    known = json.loads(rates.FILE.read_text())
-    monkeypatch.setattr(rates, "measure", lambda: (product * known["products"]["dense"], copied * known["copy"]))
-    seconds, told = rates.rates_here()
+    known = json.loads(costs.RATES.read_text())
+    monkeypatch.setattr(costs, "measure", lambda: (product * known["products"]["dense"], copied * known["copy"]))
+    seconds, told = costs.rates_here()
     assert seconds.keys() == of.keys()
     for name, rate in seconds.items():
         assert rate == pytest.approx(of[name] * (product if name in known["products"] else copied)), name
@@ -202,7 +197,7 @@ def test_rates_are_scaled_by_what_is_measured(monkeypatch, of, product, copied):
 
 def test_what_is_measured_is_of_this_world():
     """A core does between one and a thousand G multiply-adds a second, and copies between 0.5 and 500 GB."""
-    product, copied = rates.measure()
+    product, copied = costs.measure()
     assert 1e-12 < product < 1e-9 and 2e-12 < copied < 2e-9
 
 

@@ -8,7 +8,7 @@ import yaml
 
 from neurons.core.errors import InputError
 from neurons.workflow.config import resolve
-from neurons.workflow.plan import rates
+from neurons.workflow.plan import costs
 from neurons.workflow.plan.__main__ import read_config
 from neurons.workflow.plan.estimate import estimate
 from neurons.workflow.plan.table import duration, file_size, render, wall_seconds
@@ -55,10 +55,10 @@ def config(root) -> dict:
 @pytest.fixture
 def plan(tmp_path, config):
     """A function that estimates jobs in the temporary folder, by the rates of the reference machine."""
-    known = json.loads(rates.FILE.read_text())
+    known = json.loads(costs.RATES.read_text())
 
     def of(jobs=JOBS, settings=config) -> pd.DataFrame:
-        return estimate(jobs, settings, tmp_path, tmp_path / "benchmarks", known["products"] | known["others"])[0]
+        return estimate(jobs, settings, tmp_path, known["products"] | known["others"])[0]
 
     return of
 
