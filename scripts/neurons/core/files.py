@@ -27,6 +27,12 @@ def atomic(path):
         raise
 
 
+def write_text(path, text: str) -> None:
+    """Write a text file in UTF-8, whole or not at all."""
+    with atomic(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
 def checksum_file(path) -> Path:
     """Return the path of a file's recorded checksum, `.NAME.sha256` beside it, as `sha256sum --check` reads it."""
     return Path(path).with_name(f".{Path(path).name}.sha256")

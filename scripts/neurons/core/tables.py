@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from neurons.core.errors import REBUILD, InputError, MissingTable
-from neurons.core.files import atomic, read_recorded, recorded
+from neurons.core.files import read_recorded, recorded, write_text
 from neurons.core.formats import cell, markdown_table
 
 
@@ -23,8 +23,7 @@ def write_table(frame: pd.DataFrame, path) -> None:
 
 def write_markdown(frame: pd.DataFrame, path, title: str, notes: str) -> None:
     """Write a table as Markdown, below a heading and a paragraph of notes."""
-    with atomic(path) as part:
-        part.write_text(f"# {title}\n\n{notes}\n\n{markdown(frame)}", encoding="utf-8")
+    write_text(path, f"# {title}\n\n{notes}\n\n{markdown(frame)}")
 
 
 def _check_whole(content: bytes) -> None:

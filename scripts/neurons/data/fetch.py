@@ -10,8 +10,8 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from neurons.core.errors import InputError
-from neurons.core.files import atomic
-from neurons.data.identity import content, own_files
+from neurons.core.files import atomic, write_text
+from neurons.data.identity import content, unpublished_files
 from neurons.data.sources import SOURCES, Archive
 
 BLOCK = 1 << 20
@@ -146,8 +146,7 @@ def fetch(name: str, dataset: dict, data_dir, allow_download: bool, manifest) ->
         if not paths[0].exists():
             raise InputError(f"{paths[0]}: not there; set datasets.{name}.path (or data_dir) to where the data lie")
     facts = {"source": source, "files": [_fingerprint(path, data_dir) for path in paths]}
-    folder, own = own_files(dataset, data_dir)
-    if own and all(path.is_file() for path in own):
-        facts["content"] = content(folder, own)
-    with atomic(manifest) as part:
-        part.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    folder, unpublished = unpublished_files(dataset, data_dir)
+    if unpublished and all(path.is_file() for path in unpublished):
+        facts["content"] = content(folder, unpublished)
+    write_text(manifest, json.dumps(facts, indent=1) + "\n")

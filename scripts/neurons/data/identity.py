@@ -6,17 +6,18 @@ Checksums are kept in a file by the sizes and times that they were taken at, so 
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from neurons.core.errors import InputError
-from neurons.core.files import atomic
+from neurons.core.files import write_text
 from neurons.data.images import class_folders, image_files
 from neurons.data.sources import SOURCES
 
 KEPT = 5000  # checksums in the file
 
 
-def own_files(dataset: dict, data_dir) -> tuple[Path, list[Path]]:
+def unpublished_files(dataset: dict, data_dir) -> tuple[Path, list[Path]]:
     """Return a folder and the raw files in it that a data set is made of, where nothing else fixes their content.
 
     The archives of published data sets are checked against their published checksum, and so are none of these.
@@ -58,8 +59,8 @@ def content(folder: Path, paths: list[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
         with open(path, "rb") as stream:
-            own = hashlib.file_digest(stream, "sha256").hexdigest()
-        digest.update(f"{own}  {path.relative_to(folder)}\n".encode(errors="surrogateescape"))
+            checksum = hashlib.file_digest(stream, "sha256").hexdigest()
+        digest.update(f"{checksum}  {path.relative_to(folder)}\n".encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 
@@ -78,11 +79,8 @@ def kept_content(folder: Path, paths: list[Path], cache: Path) -> str | None:
     state, kept = _state(paths), _kept(cache)
     if state not in kept:
         kept[state] = content(folder, paths)
-        try:
-            with atomic(cache) as part:
-                part.write_text(json.dumps(dict(list(kept.items())[-KEPT:])), encoding="utf-8")
-        except OSError:  # read-only, or another process was first: it is taken again
-            pass
+        with suppress(OSError):  # read-only, or another process was first: it is taken again
+            write_text(cache, json.dumps(dict(list(kept.items())[-KEPT:])))
     return kept[state]
 
 
@@ -92,12 +90,12 @@ def dataset_content(dataset: dict, data_dir, manifest: Path, cache: Path) -> str
     Where the files are gone, it is what the manifest of them tells: converted data outlive the raw ones.
     """
     try:
-        folder, paths = own_files(dataset, data_dir)
-        found = kept_content(folder, paths, cache) if paths else None
+        folder, paths = unpublished_files(dataset, data_dir)
+        digest = kept_content(folder, paths, cache) if paths else None
         gone = not any(path.exists() for path in paths)
     except (InputError, OSError):
-        found, gone = None, True
-    if found is None and gone:
+        digest, gone = None, True
+    if digest is None and gone:
         recorded = _kept(manifest).get("content")
         return recorded if isinstance(recorded, str) else None
-    return found
+    return digest

@@ -5,7 +5,7 @@ import pytest
 
 from neurons.data import identity
 from neurons.data.fetch import fetch
-from neurons.data.identity import content, dataset_content, kept_content, own_files, stamp
+from neurons.data.identity import content, dataset_content, kept_content, stamp, unpublished_files
 
 NPZ = {"source": "npz", "path": "own.npz"}
 FOLDER = {"source": "image_folder", "path": "photos"}
@@ -29,20 +29,22 @@ def put(path, text: str, **times) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + times.get("later", 0)))
 
 
-def test_the_own_files_of_each_source(raw):
-    assert own_files({"source": "digits"}, raw)[1] == own_files({"source": "cifar10"}, raw)[1] == []
-    assert own_files(NPZ, raw) == (raw, [raw / "own.npz"])
+def test_the_unpublished_files_of_each_source(raw):
+    assert unpublished_files({"source": "digits"}, raw)[1] == unpublished_files({"source": "cifar10"}, raw)[1] == []
+    assert unpublished_files(NPZ, raw) == (raw, [raw / "own.npz"])
     names = ["ant/1.png", "bee/1.png", "bee/2.jpg"]
-    assert own_files(FOLDER, raw) == (raw / "photos", [raw / "photos" / name for name in names])
-    assert own_files(FOLDER | {"classes": ["bee", "cow"]}, raw)[1] == [raw / "photos" / name for name in names[1:]]
+    assert unpublished_files(FOLDER, raw) == (raw / "photos", [raw / "photos" / name for name in names])
+    assert unpublished_files(FOLDER | {"classes": ["bee", "cow"]}, raw)[1] == [
+        raw / "photos" / name for name in names[1:]
+    ]
 
 
 def test_archives_of_published_data_are_fixed_by_their_checksums_and_unpacked_ones_are_not(raw):
     folder = raw / "MNIST/raw"
     folder.mkdir(parents=True)
-    assert len(own_files({"source": "mnist"}, raw)[1]) == 4
+    assert len(unpublished_files({"source": "mnist"}, raw)[1]) == 4
     (folder / "train-images-idx3-ubyte.gz").touch()
-    assert folder / "train-images-idx3-ubyte" not in own_files({"source": "mnist"}, raw)[1]
+    assert folder / "train-images-idx3-ubyte" not in unpublished_files({"source": "mnist"}, raw)[1]
 
 
 @pytest.mark.parametrize("dataset, name", [(NPZ, "own.npz"), (FOLDER, "photos/bee/1.png")])
@@ -53,7 +55,7 @@ def test_content_follows_what_the_files_hold_and_not_when_or_where(raw, tmp_path
         return dataset_content(dataset, folder, manifest, cache)
 
     first = of(raw)
-    assert first == of(raw) == content(*own_files(dataset, raw))
+    assert first == of(raw) == content(*unpublished_files(dataset, raw))
     put(raw / name, (raw / name).read_text(), later=10**9)
     assert of(raw) == first
     moved = raw.rename(tmp_path / "moved")

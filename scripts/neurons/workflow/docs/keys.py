@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from neurons.core.files import atomic
+from neurons.core.files import write_text
 
 _HEAD = """# Configuration
 
@@ -31,8 +31,8 @@ def _allowed(schema: dict) -> str:
     kind = schema.get("type", "")
     if kind == "array":
         return f"list of {_allowed(schema['items'])}"
-    names = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
-    limits = [f"{sign} {schema[name]}" for name, sign in names.items() if name in schema]
+    signs = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
+    limits = [f"{sign} {schema[name]}" for name, sign in signs.items() if name in schema]
     return " ".join([kind, *limits])
 
 
@@ -73,5 +73,4 @@ def key_table(schema: dict) -> str:
 
 
 if __name__ == "__main__":
-    with atomic(sys.argv[2]) as part:
-        part.write_text(key_table(yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))), encoding="utf-8")
+    write_text(sys.argv[2], key_table(yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))))

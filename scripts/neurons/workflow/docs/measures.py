@@ -12,53 +12,49 @@ from pathlib import Path
 import pandas as pd
 
 from neurons.core.errors import InputError
-from neurons.core.files import atomic
+from neurons.core.files import write_text
 from neurons.core.tables import markdown, read_csv_table
 from neurons.measures import dose_response, ranking_table, verdict, within
 from neurons.workflow.benchmarks import read_benchmarks
 from neurons.workflow.docs.pipeline import put_in
+from neurons.workflow.results.record import GRID, INTERVENE
 
 MARKS = ("<!-- found -->\n", "<!-- /found -->")
 TRAINING = "-training"
 MOST = 12  # measures shown of a run's ranking
-_STUDIES = {
-    "ranking": ("Across networks", "ranking.csv", ranking_table),
-    "intervention": ("Cause or company", "intervention_slopes.csv", dose_response),
+_SECTIONS = {
+    GRID: ("Across networks", "ranking.csv", ranking_table),
+    INTERVENE: ("Cause or company", "intervention_slopes.csv", dose_response),
 }
 
 
 def _cost(folder: Path, kind: str, runs: list[str]) -> str:
     """Return how many networks of these runs were trained and measured, and in what processor time."""
-    trials = {"ranking": "grid", "intervention": "intervene"}[kind]
-    paths = [path for run in runs for path in sorted(folder.glob(f"results/{run}/{trials}/*.csv"))]
+    paths = [path for run in runs for path in sorted(folder.glob(f"results/{run}/{kind}/*.csv"))]
     networks = sum(
         len(table.drop_duplicates(list(table.columns[: table.columns.get_loc("seed") + 1])))
         for table in map(read_csv_table, paths)
     )
-    spent = read_benchmarks(folder / "benchmarks")
-    spent = spent[
-        (spent["rule"] == "measure_networks") & spent["name"].str.startswith(tuple(f"{run}/{trials}/" for run in runs))
-    ]
-    minutes = spent["cpu_seconds"].sum() / 60
+    spent = read_benchmarks(folder / "benchmarks").query("rule == 'measure_networks'")
+    of_runs = spent["name"].str.startswith(tuple(f"{run}/{kind}/" for run in runs))
+    minutes = spent.loc[of_runs, "cpu_seconds"].sum() / 60
     return f"{networks} networks in {len(paths)} jobs, {minutes:.1f} minutes of processor time in all."
 
 
 def section(folder: Path, kind: str) -> str | None:
-    """Return what one of the two runs found (`ranking` or `intervention`) as Markdown, None if it is not there."""
-    title, name, module = _STUDIES[kind]
+    """Return what the networks of a grid or intervention (`kind`) showed, as Markdown; None if there are none."""
+    title, name, module = _SECTIONS[kind]
     path = folder / "results/paper/measures" / name
     if not path.exists():
         return None
     table = read_csv_table(path, ("run", "measure"), dtype={"beyond_at": str})
-    shown = module.arranged(table).groupby("run", sort=False).head(MOST)
     sentences = "\n".join(f"- **{sentence}**" for sentence in module.answer(table))
     cost = _cost(folder, kind, list(table["run"].unique()))
-    if kind == "intervention":
+    tables = [module.arranged(table).groupby("run", sort=False).head(MOST)]
+    if kind == INTERVENE:
         by_strength = read_csv_table(path.with_name("intervention.csv"), ("run", "measure", "strength"))
-        more = "\n" + markdown(dose_response.strengths_arranged(by_strength))
-    else:
-        more = ""
-    return f"### {title}\n\n{sentences}\n\n{cost} {module.NOTES}\n\n{markdown(shown)}{more}"
+        tables.append(dose_response.strengths_arranged(by_strength))
+    return f"### {title}\n\n{sentences}\n\n{cost} {module.NOTES}\n\n" + "\n".join(map(markdown, tables))
 
 
 def _tables(folders: list[Path], pattern: str) -> list[tuple[str, pd.DataFrame]]:
@@ -77,9 +73,9 @@ def _trainings(folders: list[Path]) -> str | None:
     if not inside:
         return None
     sentences = "\n".join(f"- **{within.answer(table, run)}**" for run, table in inside)
-    shown = pd.concat([within.arranged(table).head(MOST).assign(run=run) for run, table in inside])
-    shown = shown[["run", *shown.columns.drop("run")]]
-    return f"### Within a training\n\n{sentences}\n\n{within.NOTES}\n\n{markdown(shown)}"
+    table = pd.concat([within.arranged(table).head(MOST).assign(run=run) for run, table in inside])
+    table = table[["run", *table.columns.drop("run")]]
+    return f"### Within a training\n\n{sentences}\n\n{within.NOTES}\n\n{markdown(table)}"
 
 
 def words(folders: list[Path]) -> list[str]:
@@ -102,10 +98,10 @@ def found(folders: list[Path]) -> str:
     InputError
         If there is none.
     """
-    parts = [part for kind in _STUDIES for folder in folders if (part := section(folder, kind))]
-    if not parts:
+    sections = [section(folder, kind) for kind in _SECTIONS for folder in folders]
+    if not any(sections):
         raise InputError(f"no ranking and no intervention in {', '.join(map(str, folders))}: run config/measures.yaml")
-    return "\n".join([*([trainings] if (trainings := _trainings(folders)) else []), *parts])
+    return "\n".join(filter(None, [_trainings(folders), *sections]))
 
 
 def answer(folders: list[Path]) -> str:
@@ -113,16 +109,11 @@ def answer(folders: list[Path]) -> str:
     return "".join(f"- {sentence}\n" for sentence in words(folders))
 
 
-def _put(page: Path, text: str) -> None:
-    with atomic(page) as part:
-        part.write_text(put_in(page.read_text(encoding="utf-8"), text, MARKS), encoding="utf-8")
-
-
 if __name__ == "__main__":
     page, readme, *given = map(Path, sys.argv[1:])
     try:
-        text = answer(given) + "\n" + found(given)
+        texts = {page: answer(given) + "\n" + found(given), readme: answer(given)}
     except InputError as error:
         sys.exit(f"error: {error}")
-    _put(page, text)
-    _put(readme, answer(given))
+    for path, text in texts.items():
+        write_text(path, put_in(path.read_text(encoding="utf-8"), text, MARKS))

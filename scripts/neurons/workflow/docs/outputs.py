@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from neurons.core.files import atomic
+from neurons.core.files import write_text
 from neurons.core.formats import markdown_table
 from neurons.workflow.docs.pipeline import put_in
-from neurons.workflow.registry import REPORT, RESULTS, STUDIES, of_study
+from neurons.workflow.registry import REPORT, STUDIES, of_study
 from neurons.workflow.results.record import MISSING, Result
 
 STUDIES_MARKS = ("<!-- studies -->\n", "<!-- /studies -->")
@@ -76,8 +76,7 @@ def full_table() -> str:
                 f"`{', '.join(result.columns)}`" if result.columns else "",
                 "; ".join(MISSING.get(need, need) for need in result.needs),
             ]
-            for result in RESULTS.values()
-            if result.study == study
+            for result in of_study(study)
         ]
         title = study.capitalize() or "What all studies are made from"
         parts.append(f"## {title}\n\n" + markdown_table(["path", "name", "content", "columns", "needs"], rows))
@@ -86,7 +85,5 @@ def full_table() -> str:
 
 if __name__ == "__main__":
     readme, full = map(Path, sys.argv[1:])
-    with atomic(readme) as part:
-        part.write_text(with_tables(readme.read_text(encoding="utf-8")), encoding="utf-8")
-    with atomic(full) as part:
-        part.write_text(full_table(), encoding="utf-8")
+    write_text(readme, with_tables(readme.read_text(encoding="utf-8")))
+    write_text(full, full_table())

@@ -7,7 +7,7 @@ from pathlib import Path
 import igraph
 
 from neurons.core.errors import InputError
-from neurons.core.files import atomic
+from neurons.core.files import write_text
 from neurons.workflow.batches import unnumbered
 
 MARKS = ("<!-- pipeline -->\n", "<!-- /pipeline -->")
@@ -25,10 +25,10 @@ def rule_edges(dot: str) -> list[tuple[str, str]]:
 
 def rules_by_stage(folder: Path) -> dict[str, list[str]]:
     """Return the rules of every rule file by the file's stem, in the order in which they stand."""
-    found = {path.stem: re.findall(r"^ *(?:rule (\w+):|use rule \w+ as (\w+) with:|f\"(\w+)(?:_\{count\}|\{batch.suffix\})\")",
+    names = {path.stem: re.findall(r"^ *(?:rule (\w+):|use rule \w+ as (\w+) with:|f\"(\w+)(?:_\{count\}|\{batch.suffix\})\")",
                                           path.read_text(encoding="utf-8"), re.MULTILINE)
              for path in sorted(folder.glob("*.smk"))}  # fmt: skip
-    return {stage: ["".join(names) for names in rules] for stage, rules in found.items()}
+    return {stage: ["".join(name) for name in rules] for stage, rules in names.items()}
 
 
 def stage_edges(edges: list[tuple[str, str]], stages: dict[str, list[str]]) -> list[tuple[str, str]]:
@@ -68,14 +68,13 @@ def put_in(text: str, drawn: str, marks: tuple[str, str] = MARKS) -> str:
     InputError
         If the page has no such marks.
     """
-    head, found, rest = text.partition(marks[0])
-    _, ended, tail = rest.partition(marks[1])
-    if not (found and ended):
+    head, start, rest = text.partition(marks[0])
+    _, end, tail = rest.partition(marks[1])
+    if not (start and end):
         raise InputError(f"no line {marks[0].strip()} with a {marks[1]} after it")
-    return head + found + drawn + ended + tail
+    return head + start + drawn + end + tail
 
 
 if __name__ == "__main__":
     rules, page = map(Path, sys.argv[1:])
-    with atomic(page) as part:
-        part.write_text(put_in(page.read_text(encoding="utf-8"), drawing(sys.stdin.read(), rules)), encoding="utf-8")
+    write_text(page, put_in(page.read_text(encoding="utf-8"), drawing(sys.stdin.read(), rules)))
