@@ -1,6 +1,17 @@
 """The auxiliary study: tables and figures of "Leveraging Neuron Activation Patterns"."""
 
-from neurons.workflow.results.record import BESIDE_CORRELATION, CORRELATION, NETWORK, SERIES, Result, Study
+from functools import partial
+
+from neurons.workflow.results.record import (
+    BESIDE_CORRELATION,
+    CORRELATION,
+    NETWORK,
+    SERIES,
+    Result,
+    Study,
+    figure,
+    table,
+)
 
 STUDY = Study(
     name="auxiliary",
@@ -18,28 +29,24 @@ _POINTS = tuple(
     f"{name}{limit}" for name in ("auxiliary_points", "control_points", "difference") for limit in ("", "_low", "_high")
 )
 _SCORES = ("seed", "iteration", "layers", "score")
+_table, _figure = partial(table, _RUN), partial(figure, _RUN)
 
 
-def _paper(number: int, title: str, *sources: str) -> Result:
-    """Return the table of all runs in percent beside the published values, and what of every run makes it."""
-    path = f"{_PAPER}/table{number}.csv"
-    return Result(path, f"Table {number}", title, _PERCENT, sources=tuple(f"{_RUN}/{name}.csv" for name in sources))
+def _paper(number: int, title: str, *sources: str, columns: tuple[str, ...] = _PERCENT) -> Result:
+    """Return the table of all runs beside the published values, and what of every run makes it."""
+    paths = tuple(f"{_RUN}/{name}.csv" for name in sources)
+    return table(_PAPER, f"table{number}", f"Table {number}", title, columns, sources=paths)
 
 
 RESULTS = [
-    Result(
-        f"{_PAPER}/table1.csv",
-        "Table 1",
-        _ENTROPY,
-        ("run", "dataset", *CORRELATION, *BESIDE_CORRELATION),
-        sources=(f"{_RUN}/table1.csv",),
-    ),
+    _paper(1, _ENTROPY, "table1", columns=("run", "dataset", *CORRELATION, *BESIDE_CORRELATION)),
     _paper(2, "five methods", "table2", "table4"),
     _paper(3, "five methods, several models", "table2", "table4"),
     _paper(4, "last two layers against the last", "table4", "table4_correlation"),
     *(
-        Result(
-            f"{_PAPER}/table{number}_improvement.csv",
+        table(
+            _PAPER,
+            f"table{number}_improvement",
             f"Table {number}",
             "average improvement",
             ("run", "split", "column", "points", "published_points"),
@@ -47,48 +54,31 @@ RESULTS = [
         )
         for number in range(1, 5)
     ),
-    Result(f"{_RUN}/table1.csv", "Table 1", _ENTROPY, CORRELATION),
-    Result(
-        f"{_RUN}/table2.csv",
+    _table("table1", "Table 1", _ENTROPY, CORRELATION),
+    _table(
+        "table2",
         "Table 2",
         "five methods per iteration",
         ("seed", "iteration", "layers", "*", "epoch", "running_accuracy"),
     ),
-    Result(
-        f"{_RUN}/improvement.csv",
-        "Table 2",
-        "average improvement",
-        ("layers", "split", *_POINTS, "iterations", "seeds"),
-    ),
-    Result(f"{_RUN}/table4.csv", "Table 4", "last two layers against the last", ("seed", "iteration", "*")),
-    Result(
-        f"{_RUN}/table4_correlation.csv",
+    _table("improvement", "Table 2", "average improvement", ("layers", "split", *_POINTS, "iterations", "seeds")),
+    _table("table4", "Table 4", "last two layers against the last", ("seed", "iteration", "*")),
+    _table(
+        "table4_correlation",
         "Table 4",
         "correlation between layer choices",
         ("layers_a", "layers_b", "split", "pearson", "iterations", "seeds", "note"),
     ),
-    Result(f"{_RUN}/figure2.csv", "Figure 2", _SERIES, ("seed", *SERIES), on_page=False),
-    Result(f"{_RUN}/figure2.svg", "Figure 2", _SERIES, drawn_by="communities.series", sources=(f"{_RUN}/figure2.csv",)),
-    Result(
-        f"{_RUN}/confidence.csv",
+    _table("figure2", "Figure 2", _SERIES, ("seed", *SERIES), on_page=False),
+    _figure("figure2", "Figure 2", _SERIES, "communities.series"),
+    _table(
+        "confidence",
         "Confidence",
         "scores that find wrong predictions",
         (*_SCORES, "auroc", "risk_at_80", "risk_at_95", "error_rate", "samples"),
     ),
-    Result(
-        f"{_RUN}/risk_coverage.csv",
-        "Confidence",
-        "risk against coverage",
-        (*_SCORES, "coverage", "risk"),
-        on_page=False,
-    ),
-    Result(
-        f"{_RUN}/risk_coverage.svg",
-        "Confidence",
-        "risk against coverage",
-        drawn_by="auxiliary.risk_coverage",
-        sources=(f"{_RUN}/risk_coverage.csv",),
-    ),
+    _table("risk_coverage", "Confidence", "risk against coverage", (*_SCORES, "coverage", "risk"), on_page=False),
+    _figure("risk_coverage", "Confidence", "risk against coverage", "auxiliary.risk_coverage"),
     Result(
         f"{_RUN}/boosted.pt",
         "Boosted model",

@@ -1,6 +1,8 @@
 """The study of measures: which neuron statistic tells anything about performance?"""
 
-from neurons.workflow.results.record import GRID, INTERVENE, Result, Study
+from functools import partial
+
+from neurons.workflow.results.record import GRID, INTERVENE, Study, figure, table
 
 STUDY = Study(
     name="measures",
@@ -9,6 +11,7 @@ STUDY = Study(
     control="the accuracy of other seeds' networks (seed swap); live units, loss and margin; a sham push",
 )
 _RUN, _ALL = "{run}/measures", "paper/measures"
+_intervention = partial(table, _ALL, number="Intervention", needs=(INTERVENE,))
 _RANKED = ("tau", "granulated_tau", "conditional_information", "worst_sign_error", "worst_excess", "added_r2")
 
 
@@ -17,8 +20,9 @@ def _limited(*names: str) -> tuple[str, ...]:
 
 
 RESULTS = [
-    Result(
-        f"{_ALL}/ranking.csv",
+    table(
+        _ALL,
+        "ranking",
         "Ranking",
         "which measure ranks networks of many settings as their accuracy or gap does",
         (
@@ -27,55 +31,51 @@ RESULTS = [
         ),
         needs=(GRID,),
     ),
-    Result(
-        f"{_ALL}/ranking.svg",
+    figure(
+        _ALL,
+        "ranking",
         "Ranking",
         "rank correlation of every measure with test accuracy, across networks",
+        "measures.ranking",
         needs=(GRID,),
-        drawn_by="measures.ranking",
-        sources=(f"{_ALL}/ranking.csv",),
     ),
-    Result(
-        f"{_ALL}/intervention.csv",
-        "Intervention",
-        "accuracy by strength of a regulariser that pushes a measure, and its sham",
-        (
+    _intervention(
+        "intervention",
+        title="accuracy by strength of a regulariser that pushes a measure, and its sham",
+        columns=(
             *("run", "measure", "strength", "seeds", "value", "shift", "shift_sd", "moved", *_limited("change")),
             *("equivalence_p", "sham_change", *_limited("beyond_sham"), "left_out"),
         ),
-        needs=(INTERVENE,),
     ),
-    Result(
-        f"{_ALL}/intervention_slopes.csv",
-        "Intervention",
-        "slope of accuracy on the measure that was pushed",
-        (
+    _intervention(
+        "intervention_slopes",
+        title="slope of accuracy on the measure that was pushed",
+        columns=(
             *("run", "measure", "seeds", "moved", "span", *_limited("slope"), "slope_p", *_limited("effect")),
             *("equivalence_p", "sham_effect", *_limited("beyond_sham"), "beyond_at", "left_out", "note"),
         ),
-        needs=(INTERVENE,),
     ),
-    Result(
-        f"{_ALL}/intervention.svg",
+    figure(
+        _ALL,
+        "intervention",
         "Intervention",
         "dose and response: accuracy against the measure that was pushed",
+        "measures.dose_response",
+        *("intervention_networks", "intervention_slopes"),
         needs=(INTERVENE,),
-        drawn_by="measures.dose_response",
-        sources=(f"{_ALL}/intervention_networks.csv", f"{_ALL}/intervention_slopes.csv"),
     ),
-    Result(
-        f"{_ALL}/intervention_networks.csv",
-        "Intervention",
-        "every network: what was pushed, how far it went, and its accuracy",
-        (
+    _intervention(
+        "intervention_networks",
+        title="every network: what was pushed, how far it went, and its accuracy",
+        columns=(
             *("run", "measure", "strength", "sham", "seed", "epoch", "value"),
             *("test_accuracy", "train_loss", "reached"),
         ),
-        needs=(INTERVENE,),
         on_page=False,
     ),
-    Result(
-        f"{_RUN}/table1.csv",
+    table(
+        _RUN,
+        "table1",
         "Table 1",
         "every measure against test accuracy and generalisation gap",
         (
@@ -83,11 +83,12 @@ RESULTS = [
             *("swap_p", "swap_p_adjusted", "iterations", "seeds", "note"),
         ),
     ),
-    Result(
-        f"{_RUN}/figure1.svg",
+    figure(
+        _RUN,
+        "figure1",
         "Figure 1",
         "own and swapped correlation of every measure with test accuracy",
-        drawn_by="measures.forest",
-        sources=(f"{_RUN}/table1.csv",),
+        "measures.forest",
+        "table1",
     ),
 ]

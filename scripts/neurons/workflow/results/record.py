@@ -6,9 +6,7 @@ from dataclasses import dataclass
 NETWORK = "network"
 # What a configuration may have: the keys of its `sweep`.
 SWEEP, GRID, INTERVENE = OF_SWEEP = ("vary", "grid", "intervene")
-MISSING = {
-    NETWORK: "a network, which imported dumps do not hold",
-}
+MISSING = {NETWORK: "a network, which imported dumps do not hold"}
 
 # The columns that every table of correlations with accuracy ends with (methods: "Statistics that all tables share").
 CORRELATION = (
@@ -20,8 +18,8 @@ CORRELATION = (
     *("iterations", "seeds", "seeds_undefined", "note"),
 )
 BESIDE_CORRELATION = ("published_pearson", "published_spearman", "difference_pearson", "difference_spearman")
-SERIES = ("iteration", "entropy_bits", "normalized_entropy", "live_units", "epoch")
-SERIES += ("running_accuracy", "train_accuracy", "test_accuracy")
+ACCURACIES = ("running_accuracy", "train_accuracy", "test_accuracy")
+SERIES = ("iteration", "entropy_bits", "normalized_entropy", "live_units", "epoch", *ACCURACIES)
 
 
 @dataclass(frozen=True)
@@ -79,3 +77,14 @@ class Result:
     @property
     def caption(self) -> str:
         return self.path.rsplit(".", 1)[0].replace("{run}/", "").replace("{where}", "coactivation")
+
+
+def table(folder: str, name: str, number: str, title: str, columns: tuple[str, ...], **more) -> Result:
+    """Return the record of the table `name` in a folder."""
+    return Result(f"{folder}/{name}.csv", number, title, columns, **more)
+
+
+def figure(folder: str, name: str, number: str, title: str, drawn_by: str, *sources: str, **more) -> Result:
+    """Return the record of the figure `name` in a folder, drawn from tables beside it: those named, or its namesake."""
+    paths = tuple(f"{folder}/{source}.csv" for source in sources or (name,))
+    return Result(f"{folder}/{name}.svg", number, title, drawn_by=drawn_by, sources=paths, **more)
