@@ -5,16 +5,8 @@ from math import nan
 import numpy as np
 
 from neurons.core.intervals import correlation_limits
-from neurons.core.permutation import SWAP_COLUMNS, swap_columns
-from neurons.core.statistics import LEAST_POINTS, MEASURES, Series, correlate
-
-COLUMNS = (
-    *("pearson", "spearman", "pearson_low", "pearson_high", "spearman_low", "spearman_high"),
-    *("pearson_given_epoch", "pearson_given_epoch_low", "pearson_given_epoch_high"),
-    *("pearson_differences", "pearson_differences_low", "pearson_differences_high"),
-    *SWAP_COLUMNS,
-    *("iterations", "seeds", "seeds_undefined", "note"),
-)
+from neurons.core.permutation import swap_columns
+from neurons.core.statistics import COLUMNS, LEAST_POINTS, MEASURES, Series, correlate
 
 
 def mean_known(values: np.ndarray) -> float:
@@ -34,7 +26,7 @@ def correlate_seeds(seeds: list[Series]) -> dict:
     points = len(seeds[0].measure)
     row = {}
     for name in MEASURES:
-        values = np.array([found[name] for _, found, _ in results])
+        values = np.array([correlations[name] for _, correlations, _ in results])
         row[name] = mean_known(values)
         row[f"{name}_low"], row[f"{name}_high"] = correlation_limits(values, max(points, LEAST_POINTS))
     notes = [note if len(seeds) == 1 else f"seed {seed}: {note}" for seed, _, note in results if note]
@@ -42,7 +34,7 @@ def correlate_seeds(seeds: list[Series]) -> dict:
     row |= swap | {
         "iterations": points,
         "seeds": len(seeds),
-        "seeds_undefined": sum(np.isnan(found["pearson"]) for _, found, _ in results),
+        "seeds_undefined": sum(np.isnan(correlations["pearson"]) for _, correlations, _ in results),
         "note": "; ".join([*notes, swap["note"]] if swap["note"] else notes),
     }
     return {name: row[name] for name in COLUMNS}

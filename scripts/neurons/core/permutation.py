@@ -14,9 +14,8 @@ from math import factorial, nan
 
 import numpy as np
 
-from neurons.core.statistics import Series, is_defined
+from neurons.core.statistics import SWAP_COLUMNS, Series, is_defined
 
-SWAP_COLUMNS = ("swapped", "own_minus_swapped", "swap_p")
 EXACT = 7  # objects up to which all orders are taken: 5,040
 DRAWS = 10_000  # orders drawn beyond
 LEAST_SWAPPED = 4  # seeds from which on there is a p: with 3 the smallest possible one is 1/6

@@ -5,6 +5,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 MEASURES = ("pearson", "spearman", "pearson_given_epoch", "pearson_differences")
+SWAP_COLUMNS = ("swapped", "own_minus_swapped", "swap_p")  # of the seed swap
+# What every table of correlations says of each.
+COLUMNS = (
+    *("pearson", "spearman", "pearson_low", "pearson_high", "spearman_low", "spearman_high"),
+    *("pearson_given_epoch", "pearson_given_epoch_low", "pearson_given_epoch_high"),
+    *("pearson_differences", "pearson_differences_low", "pearson_differences_high"),
+    *SWAP_COLUMNS,
+    *("iterations", "seeds", "seeds_undefined", "note"),
+)
 LEAST_POINTS = 3
 LEAST_SEEDS = 3
 

@@ -19,14 +19,14 @@ ENDINGS = (".yaml", ".yml", ".json")
 
 def values_of(words: list[str], options: tuple[str, ...]) -> list[tuple[str, list[str]]]:
     """Return each of some options of a command line with the words that Snakemake takes for its values."""
-    found = []
+    given = []
     for at, word in enumerate(words):
         option, equals, value = word.partition("=")
         if option in options:
             after = words[at + 1 :]
             end = next((i for i, other in enumerate(after) if other.startswith("-")), len(after))
-            found.append((option, [value] if equals else after[:end]))
-    return found
+            given.append((option, [value] if equals else after[:end]))
+    return given
 
 
 def refuse_targets(words: list[str]) -> None:

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 from neurons.core.errors import InputError, nearest
 from neurons.data.sources import SOURCES
 from neurons.workflow import registry, sweep
-from neurons.workflow.config_values import as_number, check_plain, is_number, name_fault
+from neurons.workflow.config_values import as_number, check_name, check_plain, is_number
 
 # Settings that decide what a run's dumps are.
 _OF_DUMPS = ("dataset", "labels", "seeds", "model", "training", "dumps", "activations", "snapshots")
@@ -95,13 +95,8 @@ def merge(base: dict, over: dict) -> dict:
     return merged
 
 
-def _check_name(section: str, name: str) -> None:
-    if fault := name_fault(name):
-        raise InputError(f"config: {section}: the name '{name}' {fault}")
-
-
 def _check_dataset(name: str, dataset: dict) -> None:
-    _check_name("datasets", name)
+    check_name("datasets", name)
     source = dataset["source"]
     for key in dataset:
         takers = [other for other, record in SOURCES.items() if key in record.keys]
@@ -124,16 +119,13 @@ def _check_model(where: str, model: dict) -> None:
         raise InputError(f"config: {where}.stem goes with 'name'")
 
 
-def _check_training(where: str, training: dict) -> None:
+def _check_training(where: str, training: dict, model: dict) -> None:
     if "stop_at_loss" in training and training["iterations"] != 1:
         raise InputError(
             f"config: {where}.stop_at_loss goes with 'iterations: 1', not {training['iterations']}: the network at which "
             "the training stops is its one iteration, and 'epochs_per_iteration' the cap"
         )
-
-
-def _check_regulariser(where: str, run: dict) -> None:
-    if "regulariser" in run["training"] and {"name", "module"} & set(run["model"]):
+    if "regulariser" in training and {"name", "module"} & set(model):
         raise InputError(f"config: {where}.regulariser goes with a model of 'filters' and 'hidden'; leave it out")
 
 
@@ -145,14 +137,14 @@ def _check_known(where: str, kind: str, name: str, known) -> None:
 
 def _settings(name: str, config: dict) -> dict:
     """Return a run's settings as given: its own over those of the run whose dumps it takes, or over `defaults`."""
-    own, runs = config["runs"][name], config["runs"]
-    if "dumps_of" not in own:
-        return merge(config.get("defaults", {}), own)
-    source = own["dumps_of"]
+    runs, given = config["runs"], config["runs"][name]
+    if "dumps_of" not in given:
+        return merge(config.get("defaults", {}), given)
+    source = given["dumps_of"]
     _check_known(f"runs.{name}.dumps_of", "run", source, runs)
     if "dumps_of" in runs[source]:
         raise InputError(f"config: runs.{name}.dumps_of: '{source}' takes the dumps of another run itself; name that")
-    return merge(_settings(source, config), own)
+    return merge(_settings(source, config), given)
 
 
 def _check_shared(name: str, runs: dict) -> None:
@@ -180,13 +172,10 @@ def _check_trials(swept: dict, name: str, base: dict, config: dict, schema: dict
     if not {sweep.GRID, sweep.INTERVENE} & set(swept):
         return
     sweep.check_trials(swept, name, base, schema["$defs"]["settings"])
-    sweep.check_intervention(swept, name, base)
-    values = [(factor, value) for factor, values in swept.get(sweep.GRID, {}).items() for value in values]
-    networks = [
-        one for factor, value in values for one in sweep.trials({sweep.GRID: {factor: [value]}}, sweep.GRID, base)
-    ]
-    for network in networks + sweep.trials(swept, sweep.INTERVENE, base):
-        changed = merge(base, network["changes"])
+    grid = swept.get(sweep.GRID, {}).items()
+    changes = [sweep.nested({factor: value}) for factor, values in grid for value in values]
+    for change in changes + [network["changes"] for network in sweep.trials(swept, sweep.INTERVENE, base)]:
+        changed = merge(base, change)
         _check_schema({"runs": {name: changed}}, schema)
         _check_run(name, _fill(schema["$defs"]["settings"], changed, schema["$defs"]), config.get("datasets", {}))
 
@@ -228,20 +217,19 @@ def _check_measures(where: str, measures: dict) -> None:
         return
     from neurons.measures.panel import PANEL  # only where a run names a measure: the panel imports numpy and scipy
 
-    own = [reference.rpartition(":")[2] for reference in measures["modules"]]
+    imported = [reference.rpartition(":")[2] for reference in measures["modules"]]
     for name in measures["panel"]:
         _check_known(f"{where}.panel", "measure", name, ["all", *PANEL])
     for name in measures["options"]:
-        _check_known(f"{where}.options", "measure", name, [*PANEL, *own])
+        _check_known(f"{where}.options", "measure", name, [*PANEL, *imported])
 
 
 def _check_run(name: str, run: dict, datasets: dict) -> None:
-    _check_name("runs", name)
+    check_name("runs", name)
     if name in FOLDERS:
         raise InputError(f"config: runs.{name}: the name is taken by the folder results/{name}; choose another")
     _check_model(f"runs.{name}.model", run["model"])
-    _check_training(f"runs.{name}.training", run["training"])
-    _check_regulariser(f"runs.{name}.training", run)
+    _check_training(f"runs.{name}.training", run["training"], run["model"])
     _check_measures(f"runs.{name}.measures", run["measures"])
     if "activations" in run and run["coactivation"]["class_value"] == "logits":
         raise InputError(
@@ -313,10 +301,10 @@ def resolve(config: dict, schema: dict) -> dict:
         if "dumps_of" in run:
             _check_shared(name, resolved["runs"])
     for factor, value, name in swept(resolved):
-        found = sweep.value_of(resolved["runs"][name], factor)
-        if found != value:
+        given = sweep.value_of(resolved["runs"][name], factor)
+        if given != value:
             raise InputError(
-                f"config: runs.{name}: {factor} is {found} there, and {value} in the sweep; rename the run"
+                f"config: runs.{name}: {factor} is {given} there, and {value} in the sweep; rename the run"
             )
     return resolved
 
@@ -338,10 +326,8 @@ def check_targets(targets: list[str], runs: dict) -> None:
     """
     for target in targets:
         _, folder, part, *_ = (*target.split("/"), "", "")
-        if part.startswith(("seed-", *registry.STUDIES, sweep.GRID, sweep.INTERVENE)) and folder not in (
-            *runs,
-            *FOLDERS,
-        ):
+        of_a_run = part.startswith(("seed-", *registry.STUDIES, sweep.GRID, sweep.INTERVENE))
+        if of_a_run and folder not in (*runs, *FOLDERS):
             hint = nearest(folder, runs) or f"; runs: {', '.join(runs)}"
             raise InputError(f"unknown run '{folder}' in target {target}{hint}")
         source = runs.get(folder, {}).get("dumps_of")

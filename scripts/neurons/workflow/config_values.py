@@ -51,13 +51,21 @@ def check_plain(config, file="") -> None:
             raise InputError(f"{of}{where}: {str(value)[:100]!r} {fault}")
 
 
-def name_fault(name: str) -> str | None:
-    """Return why a name of a run or data set cannot stand in a path, beside the pattern of the schema."""
+def check_name(section: str, name: str) -> None:
+    """Refuse a name of a run or data set that cannot stand in a path, beside the pattern of the schema.
+
+    Raises
+    ------
+    InputError
+        Naming it.
+    """
+    where = f"config: {section}: the name '{name}'"
     if len(name) > LONGEST_NAME:
-        return f"has {len(name)} characters; shorten it to {LONGEST_NAME} at most"
-    if found := _PERIODIC.search(name):
-        return f"ends in '{found[1]}' twenty times or more, which Snakemake takes for an endless name; shorten it"
-    return None
+        raise InputError(f"{where} has {len(name)} characters; shorten it to {LONGEST_NAME} at most")
+    if periodic := _PERIODIC.search(name):
+        raise InputError(
+            f"{where} ends in '{periodic[1]}' twenty times or more, which Snakemake takes for an endless name; shorten it"
+        )
 
 
 def is_number(value) -> bool:
@@ -70,8 +78,8 @@ def as_number(text) -> str | None:
 
     YAML 1.1 reads a number with an exponent as text unless it has a point and a sign.
     """
-    found = _YAML_NUMBER.fullmatch(text) if isinstance(text, str) else None
-    if not found:
+    number = _YAML_NUMBER.fullmatch(text) if isinstance(text, str) else None
+    if not number:
         return None
-    mantissa, sign, exponent = found.groups()
+    mantissa, sign, exponent = number.groups()
     return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{sign or '+'}{exponent}"

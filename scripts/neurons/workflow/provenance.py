@@ -94,15 +94,17 @@ def _defined(statement: ast.stmt) -> list[str]:
     """Return the names that a top-level statement defines."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [statement.name]
-    stored = (node for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-    return [node.id for node in stored]
+    return _assigned(statement)
+
+
+def _assigned(tree: ast.AST) -> list[str]:
+    """Return the names that a syntax tree assigns."""
+    return [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
 def _variables(function: ast.FunctionDef) -> set[str]:
     """Return the names of a function's arguments and of what it assigns."""
-    arguments = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
-    stored = (node for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-    return arguments | {node.id for node in stored}
+    return {*_assigned(function), *(node.arg for node in ast.walk(function) if isinstance(node, ast.arg))}
 
 
 def _is_main(statement: ast.stmt) -> bool:
@@ -135,16 +137,16 @@ class Library:
         if isinstance(node, ast.ClassDef):
             inside = [*node.bases, *node.decorator_list, *node.body]
             return {target for part in inside for target in self.targets(part, module, name)}
-        found, hidden = set(), _variables(node) if isinstance(node, ast.FunctionDef) else set()
+        named, hidden = set(), _variables(node) if isinstance(node, ast.FunctionDef) else set()
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and part.id not in hidden:
                 if part.id in module.definitions:
-                    found.add((name, part.id))
+                    named.add((name, part.id))
                 elif part.id in module.imports:
-                    found.add(module.imports[part.id])
+                    named.add(module.imports[part.id])
             elif isinstance(part, ast.Attribute) and getattr(part.value, "id", "") in module.imports:
-                found.add((".".join(module.imports[part.value.id]), part.attr))  # a name in an imported module
-        return found
+                named.add((".".join(module.imports[part.value.id]), part.attr))  # a name in an imported module
+        return named
 
     def _search(self, symbol: Symbol) -> set[Symbol]:
         """Return what a definition names; a name that its module imports leads to the module that defines it."""
@@ -192,8 +194,8 @@ class Digests:
         files = ((str(path.relative_to(folder)), path.read_bytes()) for path in sorted(folder.rglob("*.py")))
         contents = (f"{name} {hashlib.sha256(content).hexdigest()}" for name, content in files)
         self._key = _hash([sys.version, *contents])
-        self._found = self._read()
-        self._known = len(self._found)
+        self._digests = self._read()
+        self._known = len(self._digests)
 
     def _read(self) -> dict[str, str]:
         try:
@@ -205,19 +207,19 @@ class Digests:
     def of(self, rule: str, *functions: str) -> str:
         """Return the digest of `code_of`."""
         name = " ".join([rule, *functions])
-        if name not in self._found:
+        if name not in self._digests:
             script = Module.parse((self._folder / f"{rule}.py").read_text(encoding="utf-8"))
             called = (tuple(function.rsplit(".", 1)) for function in functions)
-            self._found[name] = self._library.digest(script, *called)
-        return self._found[name]
+            self._digests[name] = self._library.digest(script, *called)
+        return self._digests[name]
 
     def keep(self) -> None:
         """Write the digests to the file, if there are new ones, whole or not at all."""
-        if len(self._found) == self._known:
+        if len(self._digests) == self._known:
             return
         part = self._kept.with_name(f".{self._kept.name}.{os.getpid()}")
         try:
-            part.write_text(json.dumps({"key": self._key, "digests": self._found}), encoding="utf-8")
+            part.write_text(json.dumps({"key": self._key, "digests": self._digests}), encoding="utf-8")
             os.replace(part, self._kept)
         except OSError:
             part.unlink(missing_ok=True)
@@ -241,7 +243,7 @@ def code_of(rule: str, *functions: str) -> str:
 
 def settings_digest(settings: dict) -> str:
     """Return a hash over settings (16 hex digits), the same for equal settings in any order."""
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+    return _hash([json.dumps(settings, sort_keys=True)])
 
 
 def files_digest(paths) -> str:

@@ -13,17 +13,12 @@ from neurons.workflow.results import auxiliary, coactivation, communities, measu
 from neurons.workflow.results.record import NETWORK, OF_SWEEP, Result, Study
 
 REPORT = "report.html"
-STUDIES: dict[str, Study] = {one.STUDY.name: one.STUDY for one in (communities, auxiliary, coactivation, measures)}
+_MODULES = {module.STUDY.name: module for module in (communities, auxiliary, coactivation, measures)}
+STUDIES: dict[str, Study] = {name: module.STUDY for name, module in _MODULES.items()}
 RESULTS: dict[str, Result] = {
     result.path: replace(result, study=study)
-    for study, results in (
-        ("", steps.RESULTS),
-        ("communities", communities.RESULTS),
-        ("auxiliary", auxiliary.RESULTS),
-        ("coactivation", coactivation.RESULTS),
-        ("measures", measures.RESULTS),
-    )
-    for result in results
+    for study, module in {"": steps, **_MODULES}.items()
+    for result in module.RESULTS
 }
 
 
@@ -101,9 +96,8 @@ _PATTERNS: dict[str, re.Pattern] = {path: _pattern(path) for path in RESULTS}
 def find(path: str) -> tuple[Result, dict[str, str]] | None:
     """Return the record of a file below `results/` and its wildcards, None if it is no result."""
     for template, pattern in _PATTERNS.items():
-        found = pattern.fullmatch(path)
-        if found:
-            return RESULTS[template], found.groupdict()
+        if match := pattern.fullmatch(path):
+            return RESULTS[template], match.groupdict()
     return None
 
 
@@ -113,7 +107,8 @@ def stems(results: Iterable[Result], runs: Iterable[str]) -> str:
     wildcards = {"run": f"(?:{names})", "where": rf"(?:{WILDCARDS['where']})"}
     parts = [re.split(r"{(\w+)}", result.path.rsplit(".", 1)[0]) for result in results]
     return "|".join(
-        "".join(wildcards[part] if number % 2 else re.escape(part) for number, part in enumerate(own)) for own in parts
+        "".join(wildcards[part] if number % 2 else re.escape(part) for number, part in enumerate(path))
+        for path in parts
     )
 
 

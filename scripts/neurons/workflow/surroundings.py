@@ -13,9 +13,8 @@ def library_first(scripts: Path, environment=os.environ) -> None:
 
     Snakemake adds it behind the user's own.
     """
-    own = str(scripts)
-    others = [entry for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry and entry != own]
-    environment["PYTHONPATH"] = os.pathsep.join([own, *others])
+    others = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path and path != str(scripts)]
+    environment["PYTHONPATH"] = os.pathsep.join([str(scripts), *others])
 
 
 def check_code(runs: dict[str, dict]) -> None:

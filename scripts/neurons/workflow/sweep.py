@@ -56,6 +56,26 @@ def run_name(base: str, factor: str, value) -> str:
     return f"{base}-{factor.split('.')[-1]}-{word(value)}"
 
 
+def nested(changes: dict) -> dict:
+    """Return settings of dotted keys as nested mappings."""
+    mapping = {}
+    for factor, value in changes.items():
+        section, _, key = factor.partition(".")
+        mapping[section] = {**mapping.get(section, {}), key: value} if key else value
+    return mapping
+
+
+def _imported(run: dict) -> str | None:
+    """Return the key by which a run takes its training from elsewhere, None if it trains."""
+    return next((key for key in ("activations", "snapshots", "dumps_of") if key in run), None)
+
+
+def _check_factor(where: str, factor: str, valid: list[str], what: str) -> None:
+    if factor not in valid:
+        hint = nearest(factor, valid) or f"; keys that {what}: {', '.join(valid)}"
+        raise InputError(f"config: {where}: '{factor}' cannot be varied{hint}")
+
+
 def check(sweep: dict, base: dict, settings: dict) -> None:
     """Refuse a sweep whose factors are no settings of its base, or change nothing in Tables 4 and 5.
 
@@ -71,28 +91,25 @@ def check(sweep: dict, base: dict, settings: dict) -> None:
     """
     valid = factors(settings)
     for factor in sweep["vary"]:
-        if factor not in valid:
-            hint = nearest(factor, valid) or f"; keys that bear on Tables 4 and 5: {', '.join(valid)}"
-            raise InputError(f"config: sweep.vary: '{factor}' cannot be varied{hint}")
+        _check_factor("sweep.vary", factor, valid, "bear on Tables 4 and 5")
         if value_of(base, factor) is None:
             raise InputError(f"config: sweep.vary.{factor}: run '{sweep['base']}' has no such setting; give it one")
-        imported = next((key for key in ("activations", "snapshots", "dumps_of") if key in base), None)
-        if imported and factor.split(".")[0] not in MEASURING:
+        if _imported(base) and factor.split(".")[0] not in MEASURING:
             raise InputError(
-                f"config: sweep.vary.{factor}: run '{sweep['base']}' takes its training from '{imported}'; "
+                f"config: sweep.vary.{factor}: run '{sweep['base']}' takes its training from '{_imported(base)}'; "
                 f"only {', '.join(MEASURING)} can be varied"
             )
 
 
 def variations(sweep: dict, base: dict) -> list[tuple[str, object, str]]:
     """Return (factor, value, run) of every variation, the base's own value among them: first, if it is not listed."""
-    found = []
+    rows = []
     for factor, values in sweep["vary"].items():
-        own = value_of(base, factor)
-        for value in values if own in values else [own, *values]:
-            name = sweep["base"] if value == own else run_name(sweep["base"], factor, value)
-            found.append((factor, value, name))
-    return found
+        of_base = value_of(base, factor)
+        for value in values if of_base in values else [of_base, *values]:
+            name = sweep["base"] if value == of_base else run_name(sweep["base"], factor, value)
+            rows.append((factor, value, name))
+    return rows
 
 
 def changes(sweep: dict, base: dict) -> dict[str, dict]:
@@ -105,9 +122,8 @@ def changes(sweep: dict, base: dict) -> dict[str, dict]:
     for factor, value, name in variations(sweep, base):
         if name == sweep["base"]:
             continue
-        section, _, key = factor.partition(".")
-        shared = {"dumps_of": base.get("dumps_of", sweep["base"])} if section in MEASURING else {}
-        runs[name] = {**shared, "studies": [], section: {key: value} if key else value}
+        shared = {"dumps_of": base.get("dumps_of", sweep["base"])} if factor.split(".")[0] in MEASURING else {}
+        runs[name] = {**shared, "studies": [], **nested({factor: value})}
     return runs
 
 
@@ -123,7 +139,8 @@ def bases(sweep: dict) -> list[str]:
 
 
 def check_trials(sweep: dict, base: str, run: dict, settings: dict) -> None:
-    """Refuse a grid or an intervention that its base run cannot be trained with.
+    """Refuse a grid or an intervention that its base run cannot be trained with, and an intervention whose networks are
+    not compared at equal training loss, or not measured.
 
     Parameters
     ----------
@@ -135,33 +152,22 @@ def check_trials(sweep: dict, base: str, run: dict, settings: dict) -> None:
     ------
     InputError
     """
-    imported = next((key for key in ("activations", "snapshots", "dumps_of") if key in run), None)
-    if imported:
+    if imported := _imported(run):
         raise InputError(f"config: sweep: run '{base}' takes its training from '{imported}'; name one that is trained")
+    grid = sweep.get(GRID, {})
     valid = [factor for factor in factors(settings) if factor.split(".")[0] in TRAINED and factor != REGULARISER]
-    for factor in sweep.get(GRID, {}):
-        if factor not in valid:
-            hint = nearest(factor, valid) or f"; keys that can: {', '.join(valid)}"
-            raise InputError(f"config: sweep.grid: '{factor}' cannot be varied{hint}")
-    names = [column_of(factor) for factor in sweep.get(GRID, {})]
+    for factor in grid:
+        _check_factor("sweep.grid", factor, valid, "can")
+    names = [column_of(factor) for factor in grid]
     if len(set(names)) < len(names):
         raise InputError(f"config: sweep.grid: two keys end in the same word ({', '.join(names)}); vary one of them")
-    if "training.optimizer" in sweep.get(GRID, {}) and "training.learning_rate" not in sweep[GRID]:
+    if "training.optimizer" in grid and "training.learning_rate" not in grid:
         raise InputError(
             "config: sweep.grid: training.optimizer needs training.learning_rate beside it, as rates differ"
         )
-
-
-def check_intervention(sweep: dict, base: str, run: dict) -> None:
-    """Refuse an intervention whose networks are not compared at equal training loss, or not measured.
-
-    Parameters and errors as of `check_trials`.
-    """
-    if INTERVENE not in sweep:
-        return
-    if "stop_at_loss" not in run["training"]:
+    if INTERVENE in sweep and "stop_at_loss" not in run["training"]:
         raise InputError(f"config: sweep.intervene: run '{base}' needs training.stop_at_loss, to compare at equal loss")
-    for measure in sweep[INTERVENE]:
+    for measure in sweep.get(INTERVENE, {}):
         if not {"all", measure} & set(run["measures"]["panel"]):
             raise InputError(f"config: sweep.intervene: runs.{base}.measures.panel lacks '{measure}'; add it")
 
@@ -171,23 +177,15 @@ def column_of(factor: str) -> str:
     return factor.split(".")[-1]
 
 
-def _nested(changes: dict) -> dict:
-    """Return settings of dotted keys as nested mappings."""
-    nested = {}
-    for factor, value in changes.items():
-        section, _, key = factor.partition(".")
-        nested[section] = {**nested.get(section, {}), key: value} if key else value
-    return nested
-
-
 def _grid(grid: dict, base: dict) -> list[tuple[dict, dict]]:
     """Return (value by column, changed settings) of every combination."""
+    combinations = (dict(zip(grid, values)) for values in product(*grid.values()))
     return [
         (
-            {column_of(factor): word(value) if isinstance(value, list) else value for factor, value in chosen},
-            _nested(dict(chosen)),
+            {column_of(key): word(value) if isinstance(value, list) else value for key, value in chosen.items()},
+            nested(chosen),
         )
-        for chosen in (tuple(zip(grid, values)) for values in product(*grid.values()))
+        for chosen in combinations
     ]
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neurons.core.errors import InputError
-from neurons.workflow.config_values import as_number, check_plain, name_fault
+from neurons.workflow.config_values import as_number, check_name, check_plain
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**62), 2**62) | st.floats() | st.text("ab é/.{}$", max_size=5),
@@ -59,4 +59,4 @@ def test_other_text_is_no_number(text):
 
 @pytest.mark.parametrize("name", ["mnist", "x" * 19, "ab" * 19, "x" * 20 + "a", "1" * 19 + "2"])
 def test_names_that_are_fine(name):
-    assert name_fault(name) is None
+    assert check_name("runs", name) is None

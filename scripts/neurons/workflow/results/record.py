@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from neurons.core.statistics import COLUMNS
+
 # What a result may need that not every run has.
 NETWORK = "network"
 # What a configuration may have: the keys of its `sweep`.
@@ -9,14 +11,7 @@ SWEEP, GRID, INTERVENE = OF_SWEEP = ("vary", "grid", "intervene")
 MISSING = {NETWORK: "a network, which imported dumps do not hold"}
 
 # The columns that every table of correlations with accuracy ends with (methods: "Statistics that all tables share").
-CORRELATION = (
-    "accuracy",
-    *("pearson", "spearman", "pearson_low", "pearson_high", "spearman_low", "spearman_high"),
-    *("pearson_given_epoch", "pearson_given_epoch_low", "pearson_given_epoch_high"),
-    *("pearson_differences", "pearson_differences_low", "pearson_differences_high"),
-    *("swapped", "own_minus_swapped", "swap_p"),
-    *("iterations", "seeds", "seeds_undefined", "note"),
-)
+CORRELATION = ("accuracy", *COLUMNS)
 BESIDE_CORRELATION = ("published_pearson", "published_spearman", "difference_pearson", "difference_spearman")
 ACCURACIES = ("running_accuracy", "train_accuracy", "test_accuracy")
 SERIES = ("iteration", "entropy_bits", "normalized_entropy", "live_units", "epoch", *ACCURACIES)

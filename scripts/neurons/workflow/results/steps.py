@@ -1,5 +1,6 @@
 """What all studies are made from. Nothing here is asked for by itself, but for the reproduction page on request."""
 
+from neurons.training.history import CLASS_ACCURACY, HISTORY
 from neurons.workflow.results.record import Result
 
 _SEED = "{run}/seed-{seed}"
@@ -21,18 +22,8 @@ RESULTS = [
         "Snapshots",
         "weights and metadata, for `torch.load(..., weights_only=True)`; 00 = initial weights",
     ),
-    _step(
-        f"{_SEED}/history.csv",
-        "History",
-        "accuracies and losses",
-        ("iteration", "epoch", "running_accuracy", "train_accuracy", "test_accuracy", "train_loss", "test_loss"),
-    ),
-    _step(
-        f"{_SEED}/class_accuracy.csv",
-        "History",
-        "accuracies by class",
-        ("iteration", "class", "train_accuracy", "test_accuracy", "running_accuracy"),
-    ),
+    _step(f"{_SEED}/history.csv", "History", "accuracies and losses", HISTORY),
+    _step(f"{_SEED}/class_accuracy.csv", "History", "accuracies by class", CLASS_ACCURACY),
     _step(
         f"{_SEED}/activations/{{iteration}}.h5",
         "Dump",
