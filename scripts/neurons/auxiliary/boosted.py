@@ -24,9 +24,9 @@ class BoostedClassifier(nn.Module):
 
     Parameters
     ----------
-    base : model with `activations` (see `models.build`).
+    base : model with `activations` (see `networks.build`).
     probability : P (Eq. 14) by layer, each (C, n) float64, for the layers that the auxiliary network uses.
-    network : the auxiliary network's tensors (see `auxiliary.Networks.one`).
+    network : the auxiliary network's tensors (see `model.Networks.one`).
     layer_names : all hidden layers of the base model, in order.
     classes : names of the classes.
     """

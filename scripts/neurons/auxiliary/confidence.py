@@ -6,8 +6,9 @@ import pandas as pd
 from neurons.auxiliary.probabilities import Patterns, SplitPatterns
 from neurons.core.statistics import rank
 
-COVERAGES = (0.80, 0.95)
-CURVE_POINTS = 101
+COVERAGES = {"risk_at_80": 0.80, "risk_at_95": 0.95}  # by column
+CURVE = np.linspace(0, 1, 101)[1:]  # coverages of the curves
+OF_LAYERS = ("agreement", "likelihood")  # scores that depend on the layer choice
 
 
 def scores(data: SplitPatterns, choice: str) -> dict[str, np.ndarray]:
@@ -60,22 +61,25 @@ def confidence_tables(patterns: Patterns, seed: int) -> tuple[pd.DataFrame, pd.D
     The usual scores know no layers: their `layers` is empty. Without a test split both frames are empty.
     """
     columns = ["seed", "iteration", "layers", "score"]
-    rows, curves = [], []
-    grid = np.linspace(0, 1, CURVE_POINTS)[1:]
+    rows, curves = [], [pd.DataFrame(columns=[*columns, "coverage", "risk"])]
     data = patterns.splits.get("test")
-    for choice in data.agreement if data else ():
+    for number, choice in enumerate(data.agreement if data else ()):
         wrong = data.predicted.argmax(axis=1) != data.labels
         for name, values in scores(data, choice).items():
-            own = name in ("agreement", "likelihood")
-            if not own and any(row["score"] == name for row in rows):
+            if number and name not in OF_LAYERS:
                 continue
-            head = dict(zip(columns, (seed, patterns.iteration, choice if own else "", name)))
-            risks = {f"risk_at_{100 * c:.0f}": risk for c, risk in zip(COVERAGES, risk_at(values, wrong, COVERAGES))}
+            layers = choice if name in OF_LAYERS else ""
+            head = dict(zip(columns, (seed, patterns.iteration, layers, name)))
+            risks = zip(COVERAGES, risk_at(values, wrong, [*COVERAGES.values()]))
             rows.append(
-                head | {"auroc": auroc(values, wrong), **risks, "error_rate": wrong.mean(), "samples": len(wrong)}
+                {
+                    **head,
+                    "auroc": auroc(values, wrong),
+                    **dict(risks),
+                    "error_rate": wrong.mean(),
+                    "samples": len(wrong),
+                }
             )
-            curves.append(pd.DataFrame(head | {"coverage": grid, "risk": risk_at(values, wrong, grid)}))
-    names = [*columns, "auroc", *(f"risk_at_{100 * c:.0f}" for c in COVERAGES), "error_rate", "samples"]
-    table = pd.DataFrame(rows, columns=names)
-    curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame(columns=[*columns, "coverage", "risk"])
-    return table, curve
+            curves.append(pd.DataFrame(head | {"coverage": CURVE, "risk": risk_at(values, wrong, CURVE)}))
+    names = [*columns, "auroc", *COVERAGES, "error_rate", "samples"]
+    return pd.DataFrame(rows, columns=names), pd.concat(curves[1:] or curves, ignore_index=True)

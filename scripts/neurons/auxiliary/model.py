@@ -150,15 +150,15 @@ def method_rows(patterns: Patterns, networks: dict[str, dict]) -> list[tuple]:
             for method in METHODS:
                 hits = scores[method].argmax(axis=1) == data.labels
                 rows.append((choice, method, split, float(hits.mean())))
-    order = {choice: i for i, choice in enumerate(networks)}
-    return sorted(rows, key=lambda row: order[row[0]])
+    order = list(networks)
+    return sorted(rows, key=lambda row: order.index(row[0]))
 
 
 def _distinct(patterns: Patterns) -> dict[str, str]:
     """Return, for every choice and the control, the choice whose network it shares: one with the very same layers."""
     first = {}
-    own = {choice: first.setdefault(tuple(layers), choice) for choice, layers in patterns.layers.items()}
-    return {**own, CONTROL: CONTROL}
+    shared = {choice: first.setdefault(tuple(layers), choice) for choice, layers in patterns.layers.items()}
+    return {**shared, CONTROL: CONTROL}
 
 
 def train_iterations(patterns: list[Patterns], options: dict, seed: int, device) -> list[dict[str, dict]]:
@@ -196,9 +196,8 @@ def write_auxiliary(paths: list, options: dict, seed: int, tables: list, models,
     step = max(1, GROUP // len(set(_distinct(read_patterns(paths[0])).values())))
     for start in tqdm(range(0, len(paths), step), unit="group", desc="auxiliary models"):
         patterns = [read_patterns(path) for path in paths[start : start + step]]
-        for found, trained, table in zip(
-            patterns, train_iterations(patterns, options, seed, device), tables[start : start + step]
-        ):
-            networks[f"{found.iteration:02d}"] = trained
-            write_csv(table, COLUMNS, method_rows(found, trained))
+        trained = train_iterations(patterns, options, seed, device)
+        for of_iteration, by_choice, table in zip(patterns, trained, tables[start : start + step]):
+            networks[f"{of_iteration.iteration:02d}"] = by_choice
+            write_csv(table, COLUMNS, method_rows(of_iteration, by_choice))
     save(networks, models)

@@ -58,20 +58,16 @@ def activation_probability(dump: Dump, layer: str) -> np.ndarray:
     return active / dump.counts("train")[:, None]
 
 
-def log_odds(probability: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the log-likelihood of a pattern U* under independent Bernoulli P needs: (C, n) and (C,).
-
-    `U* @ odds.T + base` is sum over neurons of u log p + (1 - u) log(1 - p), in nats. The shares are taken as
-    (active + 1/2) / (samples + 1), so that a neuron never (or always) active in training does not rule a class out.
-    """
-    smooth = (probability * counts[:, None] + 0.5) / (counts[:, None] + 1)
-    return np.log(smooth) - np.log1p(-smooth), np.log1p(-smooth).sum(axis=1)
-
-
 def pattern_scores(active: np.ndarray, probability: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return P U* and the log-likelihood of U* (nats) per class, both (B, C), of patterns U* (Eq. 15), bool (B, n)."""
+    """Return P U* and the log-likelihood of U* (nats) per class, both (B, C), of patterns U* (Eq. 15), bool (B, n).
+
+    The likelihood is that of independent Bernoulli P, the sum over neurons of u log p + (1 - u) log(1 - p). The shares
+    are taken as (active + 1/2) / (samples + 1), so that a neuron never (or always) active in training does not rule a
+    class out.
+    """
     pattern = active.astype(np.float64)
-    odds, base = log_odds(probability, counts)
+    smooth = (probability * counts[:, None] + 0.5) / (counts[:, None] + 1)
+    odds, base = np.log(smooth) - np.log1p(-smooth), np.log1p(-smooth).sum(axis=1)
     return pattern @ probability.T, pattern @ odds.T + base
 
 
@@ -165,10 +161,9 @@ def read_patterns(path) -> Patterns:
         If the file is damaged.
     """
     with open_hdf5(path) as file:
-        choices = [str(name) for name in file.attrs["choices"]]
-        layers = {label: [str(name) for name in file[f"train/agreement/{label}"].attrs["layers"]] for label in choices}
+        choices, classes = (list(map(str, file.attrs[name])) for name in ("choices", "classes"))
+        layers = {label: list(map(str, file[f"train/agreement/{label}"].attrs["layers"])) for label in choices}
         splits = {split: _read_split(file[split], choices) for split in SPLITS if split in file}
         used = {name for names in layers.values() for name in names}
         probability = {str(name): file[f"probability/{name}"][:] for name in file.attrs["layers"] if name in used}
-        classes = [str(name) for name in file.attrs["classes"]]
         return Patterns(int(file.attrs["iteration"]), classes, layers, probability, splits)

@@ -3,6 +3,8 @@
 Frames have a column `seed`; accuracies are shares, improvements percentage points.
 """
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
@@ -15,9 +17,10 @@ from neurons.data.dataset import SPLITS
 BOOSTED = ("auxiliary", "control")
 
 
-def _wide(accuracy: pd.DataFrame, index: list[str]) -> pd.DataFrame:
-    """Put the methods of the auxiliary CSVs side by side, with the points that two of them gain over base."""
-    wide = accuracy.pivot(index=index, columns="method", values="accuracy").reset_index()[[*index, *METHODS]]
+def _methods(accuracy: pd.DataFrame, choice: str) -> pd.DataFrame:
+    """Put the methods of a layer choice side by side, by seed, iteration and split, with what two of them gain over base."""
+    of_choice, index = accuracy[accuracy["layers"] == choice], ["seed", "iteration", "split"]
+    wide = of_choice.pivot(index=index, columns="method", values="accuracy").reset_index()[[*index, *METHODS]]
     for method in BOOSTED:
         wide[f"{method}_points"] = 100 * (wide[method] - wide["base"])
     return wide.rename_axis(columns=None)
@@ -36,8 +39,7 @@ def _by_split(frame: pd.DataFrame, values: list[str]) -> pd.DataFrame:
 def methods_table(accuracy: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     """Five methods per seed and iteration for the run's first layer choice, with the running training accuracy."""
     first = accuracy["layers"].iloc[0]
-    wide = _wide(accuracy[accuracy["layers"] == first], ["seed", "iteration", "split"])
-    table = _by_split(wide, [*METHODS, *(f"{method}_points" for method in BOOSTED)])
+    table = _by_split(_methods(accuracy, first), [*METHODS, *(f"{method}_points" for method in BOOSTED)])
     table.insert(2, "layers", first)
     return table.merge(history[["seed", "iteration", "epoch", "running_accuracy"]], on=["seed", "iteration"])
 
@@ -49,17 +51,14 @@ def improvement_table(accuracy: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for choice in accuracy["layers"].unique():
-        wide = _wide(accuracy[accuracy["layers"] == choice], ["seed", "iteration", "split"])
-        for split in SPLITS:
-            own = wide[wide["split"] == split]
-            if own.empty:
-                continue
-            row = {"layers": choice, "split": split}
-            own = own.assign(difference=own["auxiliary_points"] - own["control_points"])
+        methods = _methods(accuracy, choice)
+        methods["difference"] = methods["auxiliary_points"] - methods["control_points"]
+        for split in (split for split in SPLITS if split in set(methods["split"])):
+            points, row = methods[methods["split"] == split], {"layers": choice, "split": split}
             for name in ("auxiliary_points", "control_points", "difference"):
-                found = student(own.groupby("seed")[name].mean().to_numpy())
-                row[name], (row[f"{name}_low"], row[f"{name}_high"]) = found.mean, found.limits()
-            rows.append(row | {"iterations": own["iteration"].nunique(), "seeds": own["seed"].nunique()})
+                mean = student(points.groupby("seed")[name].mean().to_numpy())
+                row[name], (row[f"{name}_low"], row[f"{name}_high"]) = mean.mean, mean.limits()
+            rows.append(row | {"iterations": points["iteration"].nunique(), "seeds": points["seed"].nunique()})
     return pd.DataFrame(rows)
 
 
@@ -68,9 +67,8 @@ def layers_table(accuracy: pd.DataFrame) -> pd.DataFrame:
     choices = list(accuracy["layers"].unique())
     parts = []
     for choice in choices:
-        wide = _wide(accuracy[accuracy["layers"] == choice], ["seed", "iteration", "split"])
         values = ["base", "control", "auxiliary"] if choice == choices[0] else ["auxiliary"]
-        spread = _by_split(wide, values).set_index(["seed", "iteration"])
+        spread = _by_split(_methods(accuracy, choice), values).set_index(["seed", "iteration"])
         parts.append(spread.rename(columns=lambda name, c=choice: name.replace("auxiliary_", f"{c}_")))
     return pd.concat(parts, axis=1).reset_index()
 
@@ -84,17 +82,17 @@ def layers_correlation(accuracy: pd.DataFrame) -> pd.DataFrame:
     boosted = accuracy[accuracy["method"] == "auxiliary"]
     choices = list(accuracy["layers"].unique())
     rows = []
-    for a, b in ((a, b) for i, a in enumerate(choices) for b in choices[i + 1 :]):
+    for a, b in combinations(choices, 2):
         for split in (split for split in SPLITS if split in set(boosted["split"])):
-            own = boosted[boosted["split"] == split].sort_values("iteration")
+            series = boosted[boosted["split"] == split].sort_values("iteration")
             values, notes = [], {}
-            for seed, part in own.groupby("seed", sort=False):
+            for seed, part in series.groupby("seed", sort=False):
                 x, y = (part[part["layers"] == choice]["accuracy"].to_numpy(float) for choice in (a, b))
                 short = len(x) < LEAST_POINTS
                 values.append(float("nan") if short else pearson(x, y))
                 if np.isnan(values[-1]):
                     notes[seed] = f"fewer than {LEAST_POINTS} iterations" if short else "accuracy constant"
             note = "; ".join(text if len(values) == 1 else f"seed {seed}: {text}" for seed, text in notes.items())
-            rows.append((a, b, split, mean_known(np.array(values)), own["iteration"].nunique(), len(values), note))
+            rows.append((a, b, split, mean_known(np.array(values)), series["iteration"].nunique(), len(values), note))
     columns = ["layers_a", "layers_b", "split", "pearson", "iterations", "seeds", "note"]
     return pd.DataFrame(rows, columns=columns)
