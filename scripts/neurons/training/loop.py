@@ -125,10 +125,10 @@ def _reached(model, data: Split, bound: float | None) -> bool:
 
 def _stopped(last: dict, bound: float) -> str:
     """Say where a training with `stop_at_loss` ended, from the last row of its history."""
-    found = f"training loss {last['train_loss']:.4g} in epoch {last['epoch']}"
+    end = f"training loss {last['train_loss']:.4g} in epoch {last['epoch']}"
     if last["train_loss"] <= bound:
-        return f"stopped: {found} reached stop_at_loss {bound:g}"
-    return f"not reached: {found}, the last, is above stop_at_loss {bound:g}; raise it or epochs_per_iteration"
+        return f"stopped: {end} reached stop_at_loss {bound:g}"
+    return f"not reached: {end}, the last, is above stop_at_loss {bound:g}; raise it or epochs_per_iteration"
 
 
 def train(

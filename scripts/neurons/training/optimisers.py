@@ -2,48 +2,27 @@
 
 from math import cos, pi
 
-import torch
+from torch.optim import SGD, Adam, Optimizer, RMSprop
 
 from neurons.core.errors import choose
 
 
-def _adam(options: dict, parameters) -> torch.optim.Optimizer:
+def _common(options: dict) -> dict:
+    return {"lr": options["learning_rate"], "weight_decay": options["weight_decay"]}
+
+
+OPTIMISERS = {
     # Fused: one pass over the weights.
-    return torch.optim.Adam(
-        parameters,
-        lr=options["learning_rate"],
-        eps=options["epsilon"],
-        weight_decay=options["weight_decay"],
-        fused=True,
-    )
-
-
-def _sgd(options: dict, parameters) -> torch.optim.Optimizer:
-    return torch.optim.SGD(
-        parameters,
-        lr=options["learning_rate"],
-        momentum=options["momentum"],
-        weight_decay=options["weight_decay"],
-        fused=True,
-    )
-
-
-def _rmsprop(options: dict, parameters) -> torch.optim.Optimizer:
+    "adam": lambda weights, options: Adam(weights, **_common(options), eps=options["epsilon"], fused=True),
+    "sgd": lambda weights, options: SGD(weights, **_common(options), momentum=options["momentum"], fused=True),
     # The mean square decays by a factor of 0.9 a step, as Keras' does (PyTorch's default is 0.99).
-    return torch.optim.RMSprop(
-        parameters,
-        lr=options["learning_rate"],
-        alpha=0.9,
-        eps=options["epsilon"],
-        momentum=options["momentum"],
-        weight_decay=options["weight_decay"],
-    )
+    "rmsprop": lambda weights, options: RMSprop(
+        weights, **_common(options), alpha=0.9, eps=options["epsilon"], momentum=options["momentum"]
+    ),
+}
 
 
-OPTIMISERS = {"adam": _adam, "sgd": _sgd, "rmsprop": _rmsprop}
-
-
-def make_optimizer(options: dict, parameters) -> torch.optim.Optimizer:
+def make_optimizer(options: dict, parameters) -> Optimizer:
     """Return the optimiser of a run's `training` settings.
 
     Raises
@@ -51,7 +30,7 @@ def make_optimizer(options: dict, parameters) -> torch.optim.Optimizer:
     InputError
         If `optimizer` is not one of `OPTIMISERS`.
     """
-    return choose(OPTIMISERS, options["optimizer"], "training.optimizer")(options, parameters)
+    return choose(OPTIMISERS, options["optimizer"], "training.optimizer")(parameters, options)
 
 
 def _cosine(options: dict, epoch: int, epochs: int) -> float:

@@ -13,7 +13,6 @@ from torch.nn.functional import one_hot
 from neurons.core.errors import choose
 
 BINS = 10  # of the entropy
-REGULARISERS = ("selectivity", "entropy", "modularity")
 
 
 def class_means(values: torch.Tensor, labels: torch.Tensor, classes: int) -> torch.Tensor:
@@ -83,8 +82,8 @@ def soft_modularity(
     """
     used = sets.any(0)
     sets, means, values = sets[:, used], means[:, used].detach(), values[:, used]
-    own = sets[labels].to(values)  # (B, V): whether a neuron is in the set of the sample's class
-    high = torch.sigmoid((values - means[labels]) / tau) * own
+    of_class = sets[labels].to(values)  # (B, V): whether a neuron is in the set of the sample's class
+    high = torch.sigmoid((values - means[labels]) / tau) * of_class
     counts = torch.bincount(labels, minlength=len(sets))
     scaled = high / counts[labels].to(values).sqrt()[:, None]
     weights = scaled.T @ scaled
@@ -109,26 +108,33 @@ def top_sets(means: torch.Tensor, top: int) -> torch.Tensor:
     return torch.zeros_like(means, dtype=torch.bool).scatter_(1, order, True)
 
 
+# Of a layer's activations, labels, the number of classes, and the sets and means of the last refresh.
+REGULARISERS = {
+    "selectivity": lambda values, labels, classes, sets: selectivity(values, labels, classes),
+    # Bits per neuron, so that strengths mean the same at every width.
+    "entropy": lambda values, labels, classes, sets: soft_entropy(values) / values.shape[1],
+    "modularity": lambda values, labels, classes, sets: soft_modularity(values, labels, *sets),
+}
+
+
 @dataclass
 class Regulariser:
     """One differentiable measure, averaged over a network's hidden layers.
 
     Attributes
     ----------
-    measure : 'selectivity', 'entropy' or 'modularity'.
+    measure : one of `REGULARISERS`.
     classes : C.
     top : neurons of a class set ('modularity' only).
-    options : further keywords of the measure's function, such as `tau`.
     """
 
     measure: str
     classes: int
     top: int = 50
-    options: dict | None = None
 
     def __post_init__(self):
-        choose(dict.fromkeys(REGULARISERS), self.measure, "training.regulariser.measure")
-        self._sets: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self._value = choose(REGULARISERS, self.measure, "training.regulariser.measure")
+        self._sets: list[tuple[torch.Tensor, ...]] = []
 
     @torch.no_grad()
     def refresh(self, batches: Callable[[], Iterable[tuple[list[torch.Tensor], torch.Tensor]]]) -> None:
@@ -142,21 +148,15 @@ class Regulariser:
         for layers, labels in batches():
             member = one_hot(labels, self.classes).double()
             counts = counts.to(member.device) + member.sum(0)
-            own = [member.T @ values.double() for values in layers]
-            sums = own if sums is None else [a + b for a, b in zip(sums, own)]
+            of_batch = [member.T @ values.double() for values in layers]
+            sums = of_batch if sums is None else [a + b for a, b in zip(sums, of_batch)]
         means = [(total / counts[:, None]).to(values) for total, values in zip(sums, layers)]
         self._sets = [(top_sets(mean, self.top), mean) for mean in means]
 
     def __call__(self, layers: list[torch.Tensor], labels: torch.Tensor) -> torch.Tensor:
         """Return the measure of a batch, the mean over its layers' activations (B, n), a scalar with a gradient."""
-        options = self.options or {}
-        if self.measure == "selectivity":
-            values = [selectivity(v, labels, self.classes, **options) for v in layers]
-        elif self.measure == "entropy":
-            # Bits per neuron, so that strengths mean the same at every width.
-            values = [soft_entropy(v, **options) / v.shape[1] for v in layers]
-        else:
-            values = [soft_modularity(v, labels, *sets, **options) for v, sets in zip(layers, self._sets, strict=True)]
+        sets = self._sets or [()] * len(layers)
+        values = [self._value(v, labels, self.classes, s) for v, s in zip(layers, sets, strict=True)]
         return torch.stack(values).mean()
 
 

@@ -178,7 +178,7 @@ def batches_of(model, images, labels, size=17):
 @pytest.mark.parametrize("strength", [-0.05, 0.05])
 def test_a_regulariser_moves_its_measure_the_way_of_its_sign(network, measure, strength):
     model, images, labels = network
-    penalty = Regulariser(measure, 3, top=3, options={} if measure == "selectivity" else {"tau": 0.1})
+    penalty = Regulariser(measure, 3, top=3)
     penalty.refresh(batches_of(model, images, labels))
     values = []
     for _ in range(20):
