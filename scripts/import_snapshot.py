@@ -1,6 +1,6 @@
 """Check an imported state dict and write it as a snapshot."""
 
-from neurons.networks.imported_snapshot import import_snapshot
+from neurons.networks.snapshots import import_snapshot
 from neurons.workflow.jobs import job
 
 with job(snakemake.log[0], snakemake.threads):

@@ -101,6 +101,7 @@ class Dump:
     path : where it lies.
     classes, layers : names, in order.
     run, seed, epoch, iteration : what it was taken of, and when.
+    running_accuracy : that of training, None where the dump's maker did not record it.
 
     Raises
     ------
@@ -130,7 +131,7 @@ class Dump:
             read_number(self._file, key, self.path) for key in ("seed", "iteration", "epoch")
         )
         self.classes, self.layers = (read_names(self._file, key, self.path) for key in ("classes", "layers"))
-        self._running_accuracy = read_share(self._file, "running_accuracy", self.path)
+        self.running_accuracy = read_share(self._file, "running_accuracy", self.path)
         self.splits = [split for split in SPLITS if isinstance(self._file.get(split), h5py.Group)]
         if "train" not in self.splits:
             raise InputError(f"{self.path}: not an activation dump: the group 'train' is missing")
@@ -181,10 +182,13 @@ class Dump:
         """Return the number of neurons of a layer."""
         return self._file[f"train/layers/{layer}"].shape[1]
 
-    def _rows(self, dataset: h5py.Dataset) -> Iterator[tuple[int, np.ndarray]]:
-        step = dataset.chunks[0] if dataset.chunks else BLOCK_ROWS
-        for start in range(0, len(dataset), step):
-            yield start, self._read(dataset, slice(start, start + step)).astype(np.float32, copy=False)
+    def _together(self, split: str, names: list[str]) -> Iterator[tuple[slice, list[np.ndarray]]]:
+        """Yield (rows, float32 (B, n) each) over some arrays of a split, no fewer rows than a chunk at once."""
+        datasets = [self._file[f"{split}/{name}"] for name in names]
+        step = max(dataset.chunks[0] if dataset.chunks else BLOCK_ROWS for dataset in datasets)
+        for start in range(0, len(datasets[0]), step):
+            rows = slice(start, start + step)
+            yield rows, [self._read(dataset, rows).astype(np.float32, copy=False) for dataset in datasets]
 
     def blocks(self, split: str, layer: str) -> Iterator[tuple[int, np.ndarray]]:
         """Yield (first row, activations float32 (B, n)) over a layer, a chunk at a time."""
@@ -193,16 +197,10 @@ class Dump:
 
     def row_blocks(self, split: str, layers: list[str]) -> Iterator[tuple[slice, dict[str, np.ndarray]]]:
         """Yield (rows, activations float32 (B, n) by layer) over some layers together, no fewer rows than a chunk at once."""
-        datasets = {layer: self._file[f"{split}/layers/{layer}"] for layer in layers}
-        step = max((dataset.chunks[0] if dataset.chunks else BLOCK_ROWS) for dataset in datasets.values())
-        for start in range(0, len(datasets[layers[0]]), step):
-            rows = slice(start, start + step)
-            blocks = {
-                layer: self._read(dataset, rows).astype(np.float32, copy=False) for layer, dataset in datasets.items()
-            }
-            for layer, block in blocks.items():
+        for rows, blocks in self._together(split, [f"layers/{layer}" for layer in layers]):
+            for layer, block in zip(layers, blocks):
                 check_activations(block, f"{self.path}: {split}, layer {layer}")
-            yield rows, blocks
+            yield rows, dict(zip(layers, blocks))
 
     def class_blocks(self, split: str, layer: str) -> Iterator[tuple[int, np.ndarray]]:
         """Yield (class, activations float32 (B, n)) over a layer; every block holds rows of one class."""
@@ -215,10 +213,6 @@ class Dump:
 
     def probabilities(self, split: str) -> Iterator[tuple[int, np.ndarray]]:
         """Yield (first row, class probabilities float32 (B, C)), a chunk at a time."""
-        for start, block in self._rows(self._file[f"{split}/probabilities"]):
-            check_probabilities(block, f"{self.path}: {split}", start)
-            yield start, block
-
-    def running_accuracy(self) -> float | None:
-        """Return the running training accuracy if the dump's maker recorded it (optional root attribute)."""
-        return self._running_accuracy
+        for rows, (block,) in self._together(split, ["probabilities"]):
+            check_probabilities(block, f"{self.path}: {split}", rows.start)
+            yield rows.start, block

@@ -7,6 +7,7 @@ import numpy as np
 
 from neurons.core.errors import InputError
 from neurons.core.files import atomic
+from neurons.data.dataset import SPLITS
 from neurons.dumps.format import Dump
 from neurons.training.history import write_history
 
@@ -80,10 +81,9 @@ def _labels_by_sample(dump: Dump, split: str) -> tuple[np.ndarray, np.ndarray]:
 def _check_samples(dump: Dump, first: Dump) -> None:
     """Refuse a dump whose samples, or their labels, are not those of the run's first dump."""
     for split in dump.splits:
-        for ours, theirs, what in zip(
-            _labels_by_sample(dump, split), _labels_by_sample(first, split), ("sample numbers", "labels of samples")
-        ):
-            if not np.array_equal(ours, theirs):
+        facts = _labels_by_sample(dump, split), _labels_by_sample(first, split)
+        for values, expected, what in zip(*facts, ("sample numbers", "labels of samples")):
+            if not np.array_equal(values, expected):
                 raise InputError(f"{dump.path}: {split}: its {what} are not those of 01.h5; dump the same samples")
 
 
@@ -114,8 +114,10 @@ def import_dump(folder, seed: int, iteration: int, iterations: int, target) -> N
         os.symlink(dump.path, part)
 
 
-def _split_figures(dump: Dump, split: str) -> tuple[float, float, np.ndarray]:
-    """Return accuracy, mean cross-entropy (nats) and accuracy per class (C,) of a split's recorded probabilities."""
+def _split_figures(dump: Dump, split: str) -> tuple[float | None, float | None, list]:
+    """Return accuracy, mean cross-entropy (nats) and accuracy per class (C) of a split's recorded probabilities."""
+    if split not in dump.splits:
+        return None, None, [None] * len(dump.classes)
     labels, counts = dump.labels(split), dump.counts(split)
     loss, hits = 0.0, np.zeros(len(counts))
     for start, block in dump.probabilities(split):
@@ -123,20 +125,15 @@ def _split_figures(dump: Dump, split: str) -> tuple[float, float, np.ndarray]:
         chance = block[np.arange(len(truth)), truth].astype(np.float64)
         loss -= np.log(np.maximum(chance, np.finfo(np.float32).tiny)).sum()
         hits += np.bincount(truth[block.argmax(axis=1) == truth], minlength=len(counts))
-    return hits.sum() / len(labels), loss / len(labels), hits / counts
+    return float(hits.sum() / len(labels)), float(loss / len(labels)), (hits / counts).tolist()
 
 
 def summarise(dumps: list, history, class_accuracy) -> None:
     """Write the history and the class accuracies of an imported run; what a dump does not tell stays empty."""
-    nothing = (None, None, None)
     rows, class_rows = [], []
     for path in dumps:
         with Dump(path) as dump:
-            train = _split_figures(dump, "train")
-            test = _split_figures(dump, "test") if "test" in dump.splits else nothing
-            accuracies = (dump.running_accuracy(), float(train[0]), None if test[0] is None else float(test[0]))
-            rows.append((dump.iteration, dump.epoch, *accuracies, train[1], test[1]))
-            for c in range(len(dump.classes)):
-                test_share = None if test[2] is None else float(test[2][c])
-                class_rows.append((dump.iteration, c, float(train[2][c]), test_share, None))
+            accuracies, losses, by_class = zip(*(_split_figures(dump, split) for split in SPLITS))
+            rows.append((dump.iteration, dump.epoch, dump.running_accuracy, *accuracies, *losses))
+            class_rows += [(dump.iteration, c, *shares, None) for c, shares in enumerate(zip(*by_class))]
     write_history(history, rows, class_accuracy, class_rows)

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 import torch
 from torch import fx, nn
@@ -96,15 +97,12 @@ def _hooked(module: nn.Module, change: Callable) -> "torch.utils.hooks.Removable
 @torch.inference_mode()
 def spatial_layers(model: nn.Module, x: torch.Tensor) -> set[str]:
     """Return the names of the layers whose ReLU gives maps, seen on pixels (B, H, W[, 3])."""
-    found = set()
+    spatial = set()
 
-    def watch(name: str):
-        def change(values: torch.Tensor) -> torch.Tensor:
-            if values.ndim > 2:
-                found.add(name)
-            return values
+    def watch(name: str, values: torch.Tensor) -> torch.Tensor:
+        if values.ndim > 2:
+            spatial.add(name)
+        return values
 
-        return change
-
-    ChangedNetwork(model, {name: watch(name) for name in model.layer_widths()})(x)
-    return found
+    ChangedNetwork(model, {name: partial(watch, name) for name in model.layer_widths()})(x)
+    return spatial

@@ -1,15 +1,17 @@
-"""Snapshots: writing them, and reading weights without running code from the file."""
+"""Snapshots: writing and importing them, and reading weights without running code from the file."""
 
 import io
 import pickle
 import zipfile
 from pathlib import Path
 
+import h5py
 import torch
 from torch import nn
 
 from neurons.core.errors import InputError
 from neurons.core.files import atomic
+from neurons.core.hdf5 import open_hdf5
 from neurons.networks.build import build
 
 OLD_FORM = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"  # first bytes of torch.save before version 1.6
@@ -93,6 +95,11 @@ def read_weights(path) -> dict[str, torch.Tensor]:
     return {name.removeprefix("module."): tensor for name, tensor in weights.items()}  # DataParallel's prefix
 
 
+def _model_for(file: h5py.File, settings: dict) -> nn.Module:
+    """Return the untrained model of a run's settings for the images and classes of a converted data set."""
+    return build(settings["model"], tuple(file["train/images"].shape[1:]), len(file.attrs["classes"]))
+
+
 def load_snapshot(path, file, settings: dict, device: torch.device) -> tuple[nn.Module, dict]:
     """Return a snapshot's model on the device, in evaluation mode, and the snapshot (see `read_snapshot`).
 
@@ -107,9 +114,34 @@ def load_snapshot(path, file, settings: dict, device: torch.device) -> tuple[nn.
         If the snapshot is damaged or of another architecture.
     """
     state = read_snapshot(path)
-    model = build(settings["model"], tuple(file["train/images"].shape[1:]), len(file.attrs["classes"]))
+    model = _model_for(file, settings)
     load_weights(model, state["model"], path)
     return model.to(device).eval(), state
+
+
+def import_snapshot(folder, data, run: str, seed: int, iteration: int, settings: dict, output) -> None:
+    """Check the state dict `folder/{iteration}.pt` against the run's model and write it as a snapshot, in place of training.
+
+    Parameters
+    ----------
+    data : path of the converted data set; its image shape and classes size the model.
+    settings : the run's settings; `model` and `training.epochs_per_iteration` are used.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged, holds pickled code, or belongs to another architecture.
+    """
+    source = Path(folder) / f"{iteration:02d}.pt"
+    weights = read_weights(source)
+    with open_hdf5(data) as file:
+        model = _model_for(file, settings)
+    load_weights(model, weights, source, "the run's 'model' settings or its 'snapshots' folder")
+    state = {name: tensor.detach() for name, tensor in model.state_dict().items()}
+    if not all(torch.isfinite(tensor).all() for tensor in state.values()):
+        raise InputError(f"{source}: a weight is not finite; fix the snapshot")
+    epoch = iteration * settings["training"]["epochs_per_iteration"]
+    save({"model": state, "run": run, "seed": seed, "iteration": iteration, "epoch": epoch}, output)
 
 
 def load_pretrained(model: nn.Module, path) -> None:

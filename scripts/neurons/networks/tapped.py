@@ -34,8 +34,8 @@ def average_maps(values: torch.Tensor) -> torch.Tensor:
     return values.flatten(2).mean(2) if values.ndim > 2 else values
 
 
-def tap(model: nn.Module) -> tuple[fx.GraphModule, list[str]]:
-    """Return a module that gives the averaged output of every ReLU use, by name, and the logits; and the names.
+def tap(model: nn.Module) -> fx.GraphModule:
+    """Return a module that gives the averaged output of every ReLU use, by name, and the logits.
 
     The names are those of `torchvision.models.feature_extraction.get_graph_node_names`, in the order of evaluation: the
     path of the module, with `_1`, `_2`, ... for further uses of the same one. `create_feature_extractor` would hold
@@ -50,7 +50,7 @@ def tap(model: nn.Module) -> tuple[fx.GraphModule, list[str]]:
         with graph.inserting_after(node):
             averaged[tracer.node_to_qualname[node]] = graph.call_function(average_maps, (node,))
     output.args = ((averaged, output.args[0]),)
-    return fx.GraphModule(model, graph), list(averaged)
+    return fx.GraphModule(model, graph)
 
 
 def _standardize(x: torch.Tensor) -> torch.Tensor:
@@ -91,25 +91,23 @@ class TappedClassifier(nn.Module):
         self.block = min(1024, max(32, BLOCK_PIXELS // (height * width)))  # images evaluated at once
         where = settings.get("name") or settings.get("builder")
         try:
-            tapped, self.names = tap(classifier)
+            self._tapped = [tap(classifier)]  # in a list: its parameters are the classifier's, not to register twice
         except Exception as error:  # fx raises whatever the model's own code raises on symbolic values
             raise InputError(
                 f"model {where}: cannot be traced by torch.fx ({str(error).splitlines()[0]}); give its class the "
                 "methods 'activations' and 'layer_widths' (docs/models.md)"
             ) from None
-        if not self.names:
-            raise InputError(f"model {where}: it has no ReLU, so no activations in the study's sense")
-        self._tapped = [tapped]
         self._widths = self._measure(image_shape)
+        if not self._widths:
+            raise InputError(f"model {where}: it has no ReLU, so no activations in the study's sense")
         self._forget_taps()
 
     def _forget_taps(self) -> None:
-        # Kept in a list, so that its parameters, which are the classifier's, are not registered twice.
         self._tapped = []
 
     def _taps(self) -> fx.GraphModule:
         if not self._tapped:
-            self._tapped.append(tap(self.classifier)[0])
+            self._tapped.append(tap(self.classifier))
         return self._tapped[0]
 
     def _apply(self, *args, **kwargs):
@@ -133,7 +131,7 @@ class TappedClassifier(nn.Module):
                 f"the model does not take {size} images ({str(error).splitlines()[0]}); set model.input_size, "
                 "model.channels or model.stem"
             ) from None
-        return {name: values[name].shape[1] for name in self.names}
+        return {name: average.shape[1] for name, average in values.items()}
 
     def state_dict(self, *args, **kwargs):
         """Return the classifier's state dict, without a prefix."""

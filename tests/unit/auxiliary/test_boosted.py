@@ -11,8 +11,8 @@ from neurons.auxiliary.probabilities import write_patterns
 from neurons.core.errors import InputError
 from neurons.dumps.write import dump
 from neurons.networks.build import build
-from neurons.networks.imported_snapshot import import_snapshot
 from neurons.networks.plain import initialise
+from neurons.networks.snapshots import import_snapshot
 
 CPU = torch.device("cpu")
 OPTIONS = {"epochs": 20, "batch_size": 16, "learning_rate": 0.01, "dropout": 0.0}

@@ -35,7 +35,7 @@ def test_rows_come_back_sorted_by_class_and_stable(tmp_path, rng, kind):
     order = np.argsort(labels, kind="stable")
     with Dump(tmp_path / "01.h5") as dump:
         assert (dump.classes, dump.layers, dump.splits) == (CLASSES, ["fc1", "fc2"], ["train", "test"])
-        assert (dump.seed, dump.epoch, dump.iteration, dump.running_accuracy()) == (3, 5, 1, 0.5)
+        assert (dump.seed, dump.epoch, dump.iteration, dump.running_accuracy) == (3, 5, 1, 0.5)
         for split in dump.splits:
             np.testing.assert_array_equal(dump.labels(split), labels[order])
             np.testing.assert_array_equal(dump.index(split), order)

@@ -61,7 +61,7 @@ def test_attributes_of_the_wrong_kind(small_dump, key, value, message):
 @pytest.mark.parametrize("value", [0, 0.0, 0.25, 1, np.float32(0.5)])
 def test_shares_of_any_type(small_dump, value):
     with Dump(small_dump(running_accuracy=value)[0]) as dump:
-        assert dump.running_accuracy() == value
+        assert dump.running_accuracy == value
 
 
 ARRAYS = ["labels", "index", "probabilities", "layers/dense_2"]

@@ -44,7 +44,7 @@ def test_round_trip(tmp_path, layers, outputs, rows):
     write(tmp_path / "02.h5", layers, outputs, rows=rows)
     with Dump(tmp_path / "02.h5") as dump:
         assert (dump.classes, dump.layers) == (["cat", "dog", "eel"], ["dense_1", "dense_2"])
-        assert (dump.epoch, dump.iteration, dump.splits, dump.running_accuracy()) == (4, 2, ["train"], None)
+        assert (dump.epoch, dump.iteration, dump.splits, dump.running_accuracy) == (4, 2, ["train"], None)
         assert dump.labels("train").tolist() == LABELS.tolist() and dump.counts("train").tolist() == [5, 1, 6]
         for name, values in layers.items():
             assert dump.width(name) == values.shape[1]
@@ -216,7 +216,7 @@ def test_class_blocks_over_many_blocks_of_a_contiguous_layout(small_dump, monkey
 
 def test_recorded_running_accuracy(small_dump):
     with Dump(small_dump(running_accuracy=0.75)[0]) as dump:
-        assert dump.running_accuracy() == 0.75
+        assert dump.running_accuracy == 0.75
 
 
 @pytest.mark.parametrize("rows, width", [(1, 10), (60000, 512), (100, 8192), (60000, 1), (5, 10**7)])

@@ -8,8 +8,7 @@ from samples import files_in
 
 from neurons.core.errors import InputError
 from neurons.networks.build import build
-from neurons.networks.imported_snapshot import import_snapshot
-from neurons.networks.snapshots import read_snapshot
+from neurons.networks.snapshots import import_snapshot, read_snapshot
 
 MLP = {"filters": [], "hidden": [8, 6], "dropout": 0.0}
 SETTINGS = {"model": MLP, "training": {"epochs_per_iteration": 2}}
