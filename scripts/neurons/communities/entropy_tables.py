@@ -45,8 +45,8 @@ def class_entropy_correlations(
     accuracy = class_accuracy.merge(history[["seed", "iteration", "epoch"]], on=["seed", "iteration"])
     rows = []
     for c in sorted(total["class"].unique()):
-        own = accuracy[accuracy["class"] == c].drop(columns="class")
-        rows += correlation_rows(total[total["class"] == c], own, "entropy", {"class": c})
+        of_class = accuracy[accuracy["class"] == c].drop(columns="class")
+        rows += correlation_rows(total[total["class"] == c], of_class, "entropy", {"class": c})
     return pd.DataFrame(rows)
 
 
@@ -66,9 +66,9 @@ def series_table(entropy: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
 
 def class_series_table(entropy: pd.DataFrame, class_accuracy: pd.DataFrame) -> pd.DataFrame:
     """Series of each class per seed: entropy over its own samples in bits, neurons that any of them activates, accuracies."""
-    own = entropy[entropy["class"] != "all"].astype({"class": int})
+    by_class = entropy[entropy["class"] != "all"].astype({"class": int})
     keys = ["seed", "iteration", "class"]
-    total = own.groupby(keys, as_index=False)[["entropy_bits", "live_neurons"]].sum()
+    total = by_class.groupby(keys, as_index=False)[["entropy_bits", "live_neurons"]].sum()
     accuracies = [f"{kind}_accuracy" for kind in ACCURACIES if f"{kind}_accuracy" in class_accuracy]
     total = total.rename(columns={"live_neurons": "live_units"})
     return total.merge(class_accuracy[[*keys, *accuracies]], on=keys).sort_values(keys, ignore_index=True)

@@ -5,13 +5,8 @@ import numpy as np
 from neurons.communities.kernighan_lin import bisection
 from neurons.core.files import write_csv
 from neurons.graphs.louvain import louvain
-from neurons.graphs.null_model import standardised_modularities
-from neurons.graphs.overlap_modularity import (
-    equal_belonging,
-    modularity,
-    partition_belonging,
-    weighted_belonging,
-)
+from neurons.graphs.null_model import overlap_modularities, standardised_modularities
+from neurons.graphs.overlap_modularity import modularity, partition_belonging
 from neurons.graphs.pattern_graph import ActivationGraph, read_graphs, read_samples
 
 COLUMNS = ("layer", "metric", "value", "sd")
@@ -46,8 +41,7 @@ def layer_metrics(
     return [
         ("klb", float(bisections.mean()), float(bisections.std(ddof=1)) if starts > 1 else None),
         ("no_overlap", modularity(edges, partition_belonging(strongest_class(graph))), None),
-        ("unweighted_overlap", modularity(edges, equal_belonging(graph.membership)), None),
-        ("weighted_overlap", modularity(weights, weighted_belonging(weights, graph.membership)), None),
+        *((name, q, None) for name, q in overlap_modularities(weights, graph.membership).items()),
         *((f"modularity_z.{name}", z, None) for name, z in standardised_modularities(graph, null_draws).items()),
         ("louvain", quality, None),
         ("vertices", len(weights), None),

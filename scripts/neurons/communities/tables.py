@@ -23,12 +23,7 @@ def architecture(source, settings: dict, imported: bool) -> dict:
         with open_hdf5(source) as file:
             size = "x".join(map(str, file["train/images"].shape[1:]))
             widths, classes = hidden_layers(settings["model"]), len(file.attrs["classes"])
-    return {
-        "image_size": size,
-        "labels": settings["labels"],
-        "hidden_layers": widths,
-        "output_layer": classes,
-    }
+    return {"image_size": size, "labels": settings["labels"], "hidden_layers": widths, "output_layer": classes}
 
 
 def accuracy_table(history: pd.DataFrame, facts: dict) -> pd.DataFrame:
@@ -88,18 +83,8 @@ def sizes_table(modularity: pd.DataFrame, correlations: pd.DataFrame) -> pd.Data
     wide[counts] = wide[counts].astype(int)
     pearson = correlations.pivot(index="layer", columns="accuracy", values="pearson").add_prefix("pearson_")
     wide = wide.merge(pearson.reset_index(), on="layer").sort_values(["layer", "iteration", "seed"])
-    columns = [
-        "layer",
-        "layer_name",
-        "iteration",
-        "seed",
-        "vertices",
-        "communities",
-        "nodes_per_community",
-        "louvain",
-        *sizes,
-    ]
-    return wide[[*columns, *pearson]].rename_axis(columns=None)
+    columns = ["layer", "layer_name", "iteration", "seed", "vertices", "communities", "nodes_per_community", "louvain"]
+    return wide[[*columns, *sizes, *pearson]].rename_axis(columns=None)
 
 
 def modularity_correlations(

@@ -27,7 +27,7 @@ def atomic(path):
         raise
 
 
-def write_text(path, text: str) -> None:
+def write_utf8(path, text: str) -> None:
     """Write a text file in UTF-8, whole or not at all."""
     with atomic(path) as part:
         part.write_text(text, encoding="utf-8")

@@ -48,10 +48,9 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' * (count != 1)}"
 
 
-def named(names: Sequence[str], most: int = 5) -> str:
-    """Return the first of some names in brackets, after a space; nothing where there are none."""
-    shown = [*names[:most], *(["..."] if len(names) > most else [])]
-    return f" ({', '.join(shown)})" if shown else ""
+def named(names: Sequence[str]) -> str:
+    """Return the first five of some names in brackets, after a space; nothing where there are none."""
+    return f" ({', '.join([*names[:5], *['...'] * (len(names) > 5)])})" if names else ""
 
 
 def duration(seconds: float) -> str:

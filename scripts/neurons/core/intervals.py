@@ -89,8 +89,8 @@ def fisher_z(correlations: np.ndarray, points: int) -> np.ndarray:
     return np.arctanh(np.where(np.abs(r) >= 1 - PERFECT, np.sign(r) * nearly, r))
 
 
-def correlation_limits(correlations: np.ndarray, points: int, level: float = 0.95) -> tuple[float, float]:
-    """Return the limits of a mean correlation over seeds: Student's t on Fisher's z, back by tanh.
+def correlation_limits(correlations: np.ndarray, points: int) -> tuple[float, float]:
+    """Return the 95 % limits of a mean correlation over seeds: Student's t on Fisher's z, back by tanh.
 
     Both lie inside (-1, 1) by construction; nothing is clipped. NaN below `LEAST_SEEDS` defined seeds.
 
@@ -99,7 +99,7 @@ def correlation_limits(correlations: np.ndarray, points: int, level: float = 0.9
     correlations : (S,), NaN where a seed has none.
     points : points of each correlation, at least 3.
     """
-    low, high = student(fisher_z(correlations, points)).limits(level)
+    low, high = student(fisher_z(correlations, points)).limits()
     return float(np.tanh(low)), float(np.tanh(high))
 
 

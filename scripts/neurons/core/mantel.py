@@ -132,10 +132,10 @@ def mantel(x: np.ndarray, y: np.ndarray, fixed: np.ndarray | None = None, draws:
     pairs = sum(int(np.all([~np.isnan(v) for v in values], axis=0).sum()) for values in groups)
     total = len(i) * len(groups)
     notes = [f"{total - pairs} of {total} pairs have no value"] if pairs < total else []
-    found = [_statistic(values, i, j) for values in groups]
-    reasons = [reason for reason in found if isinstance(reason, str)]
+    outcomes = [_statistic(values, i, j) for values in groups]
+    reasons = [reason for reason in outcomes if isinstance(reason, str)]
     notes += [f"{reasons.count(reason)} of {len(groups)}: {reason}" for reason in dict.fromkeys(reasons)]
-    statistics = [one for one in found if not isinstance(one, str)]
+    statistics = [statistic for statistic in outcomes if not isinstance(statistic, str)]
 
     def mean(order: np.ndarray) -> np.ndarray:
         return np.mean([statistic(order) for statistic in statistics], axis=0)

@@ -26,12 +26,11 @@ ROUNDING = 1e-10  # of a statistic's largest possible size: closer values are eq
 def orders(objects: int, draws: int = DRAWS, seed: int = 0) -> np.ndarray:
     """Return orders of `objects` objects, (P, objects), read-only: all of them up to `EXACT`, else `draws` seeded ones."""
     if objects <= EXACT:
-        found = np.array(list(permutations(range(objects))), np.intp).reshape(factorial(objects), objects)
+        rows = np.array(list(permutations(range(objects))), np.intp).reshape(factorial(objects), objects)
     else:
-        rows = np.tile(np.arange(objects), (draws, 1))
-        found = np.random.default_rng(seed).permuted(rows, axis=1)
-    found.flags.writeable = False
-    return found
+        rows = np.random.default_rng(seed).permuted(np.tile(np.arange(objects), (draws, 1)), axis=1)
+    rows.flags.writeable = False
+    return rows
 
 
 def share_as_extreme(drawn: np.ndarray, observed: float, scale: float, exact: bool) -> float:
@@ -96,7 +95,7 @@ def seed_swap(measure: np.ndarray, accuracy: np.ndarray, draws: int = DRAWS, see
     return SeedSwap(statistic, p, float(np.trace(r) / seeds), swapped)
 
 
-def swap_columns(seeds: list[Series], draws: int = DRAWS) -> dict:
+def swap_columns(seeds: list[Series]) -> dict:
     """Return the columns `swapped`, `own_minus_swapped` and `swap_p` of a table's row, and a `note`.
 
     A seed whose own correlation is not defined (too short, constant or unknown series) is left out of all three, as it
@@ -110,17 +109,17 @@ def swap_columns(seeds: list[Series], draws: int = DRAWS) -> dict:
     if len(kept) < 2:
         of = f" of {len(seeds)} seeds with a correlation" if len(kept) < len(seeds) else " seed"
         return row | {"note": f"no seed swap: {len(kept)}{of}"}
-    found = seed_swap(*(np.array([getattr(s, key) for s in kept], float) for key in ("measure", "accuracy")), draws)
-    row = {"swapped": found.swapped, "own_minus_swapped": found.own - found.swapped, "swap_p": found.p}
+    swap = seed_swap(*(np.array([getattr(s, key) for s in kept], float) for key in ("measure", "accuracy")))
+    row = {"swapped": swap.swapped, "own_minus_swapped": swap.own - swap.swapped, "swap_p": swap.p}
     notes = []
     if len(kept) < len(seeds):
         left = ", ".join(str(series.seed) for series in seeds if not is_defined(series))
         notes.append(f"seed swap over {len(kept)} of {len(seeds)} seeds, without {left}")
     if len(kept) < LEAST_SWAPPED:
         notes.append(f"no p of the seed swap below {LEAST_SWAPPED} seeds")
-    elif np.isnan(found.p):
+    elif np.isnan(swap.p):
         notes.append("no p of the seed swap: the seeds do not differ")
-    elif found.statistic * row["own_minus_swapped"] < 0:
+    elif swap.statistic * row["own_minus_swapped"] < 0:
         notes.append("own - swapped and the statistic of the seed swap differ in sign")
     return row | {"note": "; ".join(notes)}
 

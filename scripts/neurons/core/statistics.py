@@ -1,6 +1,6 @@
 """Correlation of a neuron measure with accuracy over the iterations of one training."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Series:
     accuracy: np.ndarray
     epoch: np.ndarray
     seed: int = 0
-    names: tuple[str, str] = field(default=("measure", "accuracy"))
+    names: tuple[str, str] = ("measure", "accuracy")
 
 
 def is_constant(values: np.ndarray) -> bool:
@@ -79,14 +79,13 @@ def correlate(series: Series) -> tuple[dict[str, float], str]:
     """
     measure, accuracy = np.asarray(series.measure, float), np.asarray(series.accuracy, float)
     epoch, empty = np.asarray(series.epoch, float), dict.fromkeys(MEASURES, float("nan"))
-    for values, name in ((measure, series.names[0]), (accuracy, series.names[1])):
-        if np.isnan(values).any():
-            return empty, f"{name} not known"
+    named = list(zip(series.names, (measure, accuracy)))
+    if unknown := [name for name, values in named if np.isnan(values).any()]:
+        return empty, f"{unknown[0]} not known"
     if len(measure) < LEAST_POINTS:
         return empty, f"fewer than {LEAST_POINTS} iterations"
-    for values, name in ((measure, series.names[0]), (accuracy, series.names[1])):
-        if is_constant(values):
-            return empty, f"{name} constant"
+    if constant := [name for name, values in named if is_constant(values)]:
+        return empty, f"{constant[0]} constant"
     known, enough = epoch.min() >= 1, len(measure) > LEAST_POINTS
     values = {
         "pearson": pearson(measure, accuracy),

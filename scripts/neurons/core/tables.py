@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from neurons.core.errors import REBUILD, InputError, MissingTable
-from neurons.core.files import read_recorded, recorded, write_text
+from neurons.core.files import read_recorded, recorded, write_utf8
 from neurons.core.formats import cell, markdown_table
 
 
@@ -23,7 +23,7 @@ def write_table(frame: pd.DataFrame, path) -> None:
 
 def write_markdown(frame: pd.DataFrame, path, title: str, notes: str) -> None:
     """Write a table as Markdown, below a heading and a paragraph of notes."""
-    write_text(path, f"# {title}\n\n{notes}\n\n{markdown(frame)}")
+    write_utf8(path, f"# {title}\n\n{notes}\n\n{markdown(frame)}")
 
 
 def _check_whole(content: bytes) -> None:
@@ -34,13 +34,6 @@ def _check_whole(content: bytes) -> None:
         raise ValueError("no table of text")
     if not content.endswith(b"\n"):
         raise ValueError("ends in the middle of a line")
-
-
-def _check_columns(frame: pd.DataFrame, columns) -> None:
-    """Raise a ValueError where a table lacks a column, as one of an older version may do."""
-    for name in columns:
-        if name not in frame:
-            raise ValueError(f"no column '{name}'")
 
 
 def read_csv_table(path, columns=(), remedy: str = REBUILD, **options) -> pd.DataFrame:
@@ -62,7 +55,8 @@ def read_csv_table(path, columns=(), remedy: str = REBUILD, **options) -> pd.Dat
         content = read_recorded(path)
         _check_whole(content)
         frame = pd.read_csv(BytesIO(content), **options)
-        _check_columns(frame, columns)
+        if missing := [name for name in columns if name not in frame]:
+            raise ValueError(f"no column '{missing[0]}'")
     except FileNotFoundError:
         raise MissingTable(path) from None
     except (OSError, ValueError) as error:

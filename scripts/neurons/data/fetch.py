@@ -10,7 +10,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from neurons.core.errors import InputError
-from neurons.core.files import atomic, write_text
+from neurons.core.files import atomic, write_utf8
 from neurons.data.identity import content, unpublished_files
 from neurons.data.sources import SOURCES, Archive
 
@@ -149,4 +149,4 @@ def fetch(name: str, dataset: dict, data_dir, allow_download: bool, manifest) ->
     folder, unpublished = unpublished_files(dataset, data_dir)
     if unpublished and all(path.is_file() for path in unpublished):
         facts["content"] = content(folder, unpublished)
-    write_text(manifest, json.dumps(facts, indent=1) + "\n")
+    write_utf8(manifest, json.dumps(facts, indent=1) + "\n")

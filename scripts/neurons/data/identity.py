@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from neurons.core.errors import InputError
-from neurons.core.files import write_text
+from neurons.core.files import write_utf8
 from neurons.data.images import class_folders, image_files
 from neurons.data.sources import SOURCES
 
@@ -80,7 +80,7 @@ def kept_content(folder: Path, paths: list[Path], cache: Path) -> str | None:
     if state not in kept:
         kept[state] = content(folder, paths)
         with suppress(OSError):  # read-only, or another process was first: it is taken again
-            write_text(cache, json.dumps(dict(list(kept.items())[-KEPT:])))
+            write_utf8(cache, json.dumps(dict(list(kept.items())[-KEPT:])))
     return kept[state]
 
 

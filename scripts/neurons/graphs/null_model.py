@@ -34,8 +34,8 @@ def drawn_adjacency(high: np.ndarray, counts: np.ndarray, membership: np.ndarray
     membership : bool (C, V).
     """
     weights = np.zeros((high.shape[1],) * 2)
-    for n, own, h in zip(counts, membership, high):
-        vertices = np.flatnonzero(own)
+    for n, member, h in zip(counts, membership, high):
+        vertices = np.flatnonzero(member)
         first, second = np.triu_indices(len(vertices), 1)
         p, q = vertices[first], vertices[second]
         weights[p, q] += rng.hypergeometric(h[p], n - h[p], h[q]) / n

@@ -159,4 +159,4 @@ def read_samples(path) -> int:
 def read_classes(path) -> list[str]:
     """Read the class names that a file of graphs was made with."""
     with open_hdf5(path) as file:
-        return [str(name) for name in file.attrs["classes"]]
+        return list(map(str, file.attrs["classes"]))

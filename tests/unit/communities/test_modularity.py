@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 from oracles import split_modularity
 from samples import read_rows
 
-from neurons.communities.modularity import (
-    equal_belonging,
-    kernighan_lin,
-    layer_metrics,
-    modularity,
-    partition_belonging,
-    strongest_class,
-    weighted_belonging,
-    write_modularity,
-)
+from neurons.communities.modularity import kernighan_lin, layer_metrics, strongest_class, write_modularity
+from neurons.graphs.overlap_modularity import equal_belonging, modularity, partition_belonging, weighted_belonging
 from neurons.graphs.pattern_graph import ActivationGraph
 
 CLOSED_FORM = ("no_overlap", "unweighted_overlap", "weighted_overlap")

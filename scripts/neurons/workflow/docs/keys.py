@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from neurons.core.files import write_text
+from neurons.core.files import write_utf8
 
 _HEAD = """# Configuration
 
@@ -73,4 +73,4 @@ def key_table(schema: dict) -> str:
 
 
 if __name__ == "__main__":
-    write_text(sys.argv[2], key_table(yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    write_utf8(sys.argv[2], key_table(yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from neurons.core.errors import InputError
-from neurons.core.files import write_text
+from neurons.core.files import write_utf8
 from neurons.core.tables import markdown, read_csv_table
 from neurons.measures import dose_response, ranking_table, verdict, within
 from neurons.workflow.benchmarks import read_benchmarks
@@ -116,4 +116,4 @@ if __name__ == "__main__":
     except InputError as error:
         sys.exit(f"error: {error}")
     for path, text in texts.items():
-        write_text(path, put_in(path.read_text(encoding="utf-8"), text, MARKS))
+        write_utf8(path, put_in(path.read_text(encoding="utf-8"), text, MARKS))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from neurons.core.files import write_text
+from neurons.core.files import write_utf8
 from neurons.core.formats import markdown_table
 from neurons.workflow.docs.pipeline import put_in
 from neurons.workflow.registry import REPORT, STUDIES, of_study
@@ -85,5 +85,5 @@ def full_table() -> str:
 
 if __name__ == "__main__":
     readme, full = map(Path, sys.argv[1:])
-    write_text(readme, with_tables(readme.read_text(encoding="utf-8")))
-    write_text(full, full_table())
+    write_utf8(readme, with_tables(readme.read_text(encoding="utf-8")))
+    write_utf8(full, full_table())

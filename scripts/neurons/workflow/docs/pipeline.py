@@ -7,7 +7,7 @@ from pathlib import Path
 import igraph
 
 from neurons.core.errors import InputError
-from neurons.core.files import write_text
+from neurons.core.files import write_utf8
 from neurons.workflow.batches import unnumbered
 
 MARKS = ("<!-- pipeline -->\n", "<!-- /pipeline -->")
@@ -77,4 +77,4 @@ def put_in(text: str, drawn: str, marks: tuple[str, str] = MARKS) -> str:
 
 if __name__ == "__main__":
     rules, page = map(Path, sys.argv[1:])
-    write_text(page, put_in(page.read_text(encoding="utf-8"), drawing(sys.stdin.read(), rules)))
+    write_utf8(page, put_in(page.read_text(encoding="utf-8"), drawing(sys.stdin.read(), rules)))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from neurons.core.files import write_text
+from neurons.core.files import write_utf8
 
 WIDEST = 1000  # pixels
 COLOURS = 64
@@ -37,7 +37,7 @@ def put(page: Path, output: Path) -> None:
         return f"]({folder.name}/{name})"
 
     text = re.sub(r"\]\((\.\./[^)]+\.png)\)", moved, page.read_text(encoding="utf-8"))
-    write_text(output, text)
+    write_utf8(output, text)
 
 
 if __name__ == "__main__":
