@@ -99,8 +99,7 @@ def mean_image_similarity(blocks: Iterable[tuple[np.ndarray, np.ndarray]], class
         means -= means.mean(axis=1, keepdims=True)
         norms = np.linalg.norm(means, axis=1)
         similarity = means @ means.T / np.outer(norms, norms)
-    similarity = np.clip((similarity + similarity.T) / 2, -1, 1)  # products may differ in the last bit
-    return similarity
+    return np.clip((similarity + similarity.T) / 2, -1, 1)  # products may differ in the last bit
 
 
 def halves(labels: np.ndarray, seed: int = 0) -> np.ndarray:
@@ -210,8 +209,7 @@ def pairs_of(graph: CoactivationGraph, dump: Dump, images: h5py.Dataset | None, 
 def _test(name: str, x: list, y: list, fixed: list | None = None) -> dict:
     """Return Mantel's test over all networks, with limits over them: two or more matrices of one network count once."""
     whole = mantel(np.concatenate(x), np.concatenate(y), None if fixed is None else np.concatenate(fixed))
-    fixed_of = fixed or [None] * len(x)
-    single = [mantel(a, b, c, draws=1) for a, b, c in zip(x, y, fixed_of)]
+    single = [mantel(*matrices, draws=1) for matrices in zip(x, y, fixed or [None] * len(x))]
     pairs = max(min(one.pairs for one in single), LEAST_POINTS)
     low, high = correlation_limits(np.array([one.r for one in single]), pairs)
     row = {"test": name, "value": whole.r, "value_low": low, "value_high": high, "p": whole.p}
@@ -224,11 +222,9 @@ def _share_of_mistakes(networks: list[Pairs]) -> dict:
     with np.errstate(invalid="ignore"):
         shares = student(np.array([(w * m).sum() / m.sum() for w, m in zip(weights, mistakes)]))
     test = mantel(np.array(weights), np.array(mistakes))
-    row = dict(zip(("value", "value_low", "value_high"), (shares.mean, *shares.limits())))
-    pairs = len(weights[0]) * (len(weights[0]) - 1) // 2
-    return (
-        {"test": "most_similar_third"} | row | {"p": test.p, "pairs": pairs, "seeds": len(networks), "note": test.note}
-    )
+    (low, high), pairs = shares.limits(), len(weights[0]) * (len(weights[0]) - 1) // 2
+    row = {"test": "most_similar_third", "value": shares.mean, "value_low": low, "value_high": high, "p": test.p}
+    return row | {"pairs": pairs, "seeds": len(networks), "note": test.note}
 
 
 def figure3_tests(networks: list[Pairs]) -> pd.DataFrame:

@@ -142,15 +142,15 @@ def _write(file: h5py.File, attributes: dict, layers: dict[str, int], sums: Stre
     for key, value in attributes.items():
         file.attrs[key] = value
     file.attrs["layers"] = list(sides)
-    dead = 0
+    dead = {}
     for layer, (moments, here) in sides.items():
         group, live = file.create_group(f"neurons/{layer}"), moments.live[here]
-        group.attrs["kind"], group.attrs["zero_variance"] = kind_of(layer), int((~live).sum())
+        dead[layer] = int((~live).sum())
+        group.attrs["kind"], group.attrs["zero_variance"] = kind_of(layer), dead[layer]
         group["live"], group["mean"], group["maximum"] = live, moments.mean[here], moments.highest[here]
         group["sd"] = np.sqrt(moments.scatter[here] / moments.count)
-        dead += int((~live).sum())
-        print(f"{layer}: {len(live)} neurons, {int((~live).sum())} with zero variance and so without edges")
-    file.attrs["zero_variance"] = dead
+        print(f"{layer}: {len(live)} neurons, {dead[layer]} with zero variance and so without edges")
+    file.attrs["zero_variance"] = sum(dead.values())
     order = list(layers)
     for i, a in enumerate(order):
         if with_pixels is not None:
@@ -240,8 +240,8 @@ def read_coactivation(path) -> CoactivationGraph:
             run=str(file.attrs["run"]),
             seed=int(file.attrs["seed"]),
             iteration=int(file.attrs["iteration"]),
-            classes=[str(name) for name in file.attrs["classes"]],
-            image_shape=tuple(int(side) for side in file.attrs["image_shape"]),
+            classes=list(map(str, file.attrs["classes"])),
+            image_shape=tuple(map(int, file.attrs["image_shape"])),
             layer=np.repeat(order, list(widths.values())),
             kind=np.repeat([str(group.attrs["kind"]) for group in groups], list(widths.values())),
             neuron=np.concatenate([np.arange(width) for width in widths.values()]),
@@ -260,7 +260,7 @@ def read_pixels(path) -> np.ndarray:
         If the graph was built without pixels.
     """
     with open_hdf5(path) as file:
-        order = [str(layer) for layer in file.attrs["layers"]]
-        if INPUT not in order:
+        first, *others = map(str, file.attrs["layers"])
+        if first != INPUT:
             raise InputError(f"{path}: built without pixels, so there is no heat map to draw")
-        return np.concatenate([file[f"correlation/{INPUT}/{layer}"][:] for layer in order if layer != INPUT], axis=1)
+        return np.concatenate([file[f"correlation/{INPUT}/{layer}"][:] for layer in others], axis=1)

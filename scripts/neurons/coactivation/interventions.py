@@ -121,13 +121,10 @@ def predictions_by_k(
 
 def silenced_accuracy(model: nn.Module, test: Split, neurons: list[tuple[str, int]]) -> float:
     """Return the test accuracy with some hidden neurons, (layer, number) each, held at 0: a filter all over its map."""
-    kept = {
-        layer: torch.ones(model.layer_widths()[layer], device=test.images.device)
-        for layer in dict.fromkeys(layer for layer, _ in neurons)
-    }
+    widths, kept = model.layer_widths(), {}
     for layer, number in neurons:
-        kept[layer][number] = 0
-    changes = {layer: lambda output, own=own: output * fill(own[None], output) for layer, own in kept.items()}
+        kept.setdefault(layer, torch.ones(1, widths[layer], device=test.images.device))[0, number] = 0
+    changes = {layer: lambda output, on=on: output * fill(on, output) for layer, on in kept.items()}
     return evaluate(ChangedNetwork(model, changes), test)[1].double().mean().item()
 
 

@@ -14,9 +14,9 @@ def strongest_edges(weights: np.ndarray) -> np.ndarray:
 
     A layout by all edges would press a dense graph into one ball.
     """
-    own = np.argsort(-weights, axis=1, kind="stable")[:, :LAID_OUT]
+    strongest = np.argsort(-weights, axis=1, kind="stable")[:, :LAID_OUT]
     kept = np.zeros(weights.shape, bool)
-    np.put_along_axis(kept, own, True, axis=1)
+    np.put_along_axis(kept, strongest, True, axis=1)
     return np.where(kept | kept.T, weights, 0)
 
 

@@ -24,11 +24,11 @@ def heaviest_links(weights: np.ndarray, most: int = MOST_LINKS) -> tuple[np.ndar
 
 def line_graph(weights: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Return the weighted line graph (L, L) of the links (`rows`, `columns`) of a matrix (H, C): symmetric, diagonal 0."""
-    own = weights[rows, columns]
-    joined = np.zeros((len(own), len(own)))
+    links = weights[rows, columns]
+    joined = np.zeros((len(links), len(links)))
     for ends in (rows, columns):
-        strength = np.bincount(ends, weights=own)
-        joined += (ends[:, None] == ends) * np.outer(own, own / strength[ends])
+        strength = np.bincount(ends, weights=links)
+        joined += (ends[:, None] == ends) * np.outer(links, links / strength[ends])
     np.fill_diagonal(joined, 0)
     return (joined + joined.T) / 2  # products may differ in the last bit
 
@@ -46,15 +46,15 @@ def overlapping_table(graph: CoactivationGraph, threshold: float, resolution: fl
     if not len(rows):
         return pd.DataFrame(columns=names)
     partitions, qualities = louvain_runs(line_graph(weights, rows, columns), resolution, runs)
-    labels, own = partitions[best_run(qualities)], weights[rows, columns]
-    strength = np.bincount(columns, weights=own, minlength=len(graph.classes))
-    shown = []
-    by_weight = np.argsort(-np.bincount(labels, weights=own), kind="stable")
+    labels, links = partitions[best_run(qualities)], weights[rows, columns]
+    strength = np.bincount(columns, weights=links, minlength=len(graph.classes))
+    of_all = (qualities.max(), runs, len(rows), int((weights > 0).sum()))
+    members = []
+    by_weight = np.argsort(-np.bincount(labels, weights=links), kind="stable")
     for number, community in enumerate(by_weight, start=1):
         inside = labels == community
-        parts = np.bincount(columns[inside], weights=own[inside], minlength=len(graph.classes))
-        head, neurons = f"C{number}", len(np.unique(rows[inside]))
+        parts = np.bincount(columns[inside], weights=links[inside], minlength=len(graph.classes))
+        neurons = len(np.unique(rows[inside]))
         for c in np.flatnonzero(parts):
-            best = (qualities.max(), runs, len(rows), int((weights > 0).sum()))
-            shown.append((head, c, graph.classes[c], parts[c] / strength[c], neurons, *best))
-    return pd.DataFrame(shown, columns=names)
+            members.append((f"C{number}", c, graph.classes[c], parts[c] / strength[c], neurons, *of_all))
+    return pd.DataFrame(members, columns=names)

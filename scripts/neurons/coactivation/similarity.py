@@ -33,28 +33,23 @@ def community_table(graph: CoactivationGraph, partitions: np.ndarray, qualities:
     """
     best = best_run(qualities)
     labels, sizes = partitions[best], np.bincount(partitions[best])
-    found = []
+    communities = []
     for community in range(len(sizes)):
         members = labels == community
         classes = graph.neuron[members & ~graph.hidden].tolist()
         if classes or sizes[community] > 1:
-            found.append((classes, int((members & graph.hidden).sum())))
-    found.sort(key=lambda item: (-len(item[0]), item[0], -item[1]))
-    sd = qualities.std(ddof=1) if len(qualities) > 1 else float("nan")
-    return pd.DataFrame(
-        [
-            {
-                "community": f"C{number}",
-                "classes": "; ".join(graph.classes[c] for c in classes),
-                "neurons": neurons,
-                "modularity": qualities[best],
-                "modularity_mean": qualities.mean(),
-                "modularity_sd": sd,
-                "louvain_runs": len(qualities),
-                "strays": int((sizes[labels] == 1).sum()),
-            }
-            for number, (classes, neurons) in enumerate(found, start=1)
-        ]
+            communities.append((classes, int((members & graph.hidden).sum())))
+    communities.sort(key=lambda item: (-len(item[0]), item[0], -item[1]))
+    rows = [
+        (f"C{number}", "; ".join(graph.classes[c] for c in classes), neurons)
+        for number, (classes, neurons) in enumerate(communities, start=1)
+    ]
+    return pd.DataFrame(rows, columns=["community", "classes", "neurons"]).assign(
+        modularity=qualities[best],
+        modularity_mean=qualities.mean(),
+        modularity_sd=qualities.std(ddof=1) if len(qualities) > 1 else float("nan"),
+        louvain_runs=len(qualities),
+        strays=int((sizes[labels] == 1).sum()),
     )
 
 
@@ -108,10 +103,9 @@ def jaccard(members: np.ndarray) -> np.ndarray:
 def similarity_rows(graph: CoactivationGraph, mistakes: np.ndarray, threshold: float) -> tuple[pd.DataFrame, dict]:
     """Return Figure 3's rows at one `neighbour_threshold`, one for each pair of classes, and their correlations."""
     members = neighbours(graph, threshold)
-    rows = pairs_table(graph, jaccard=jaccard(members), mistakes=mistakes)
     sizes = members.sum(axis=0)
-    rows.insert(4, "neighbours_i", sizes[rows["class_i"]])
-    rows.insert(5, "neighbours_j", sizes[rows["class_j"]])
+    of_j = np.broadcast_to(sizes, mistakes.shape)
+    rows = pairs_table(graph, neighbours_i=of_j.T, neighbours_j=of_j, jaccard=jaccard(members), mistakes=mistakes)
     rows.insert(0, "neighbour_threshold", threshold)
     known = rows.dropna(subset="jaccard")
     x, y = known["jaccard"].to_numpy(float), known["mistakes"].to_numpy(float)
@@ -156,9 +150,9 @@ def shared_neurons(graph: CoactivationGraph, threshold: float, classes: int) -> 
     """
     members, nodes = neighbours(graph, threshold), np.flatnonzero(graph.hidden)
     weakest = np.where(members, graph.with_classes, np.inf).min(axis=1)
-    found = {}
+    by_classes = {}
     for row in np.argsort(-weakest, kind="stable"):
-        of = tuple(np.flatnonzero(members[row]).tolist())
-        if len(of) == classes and of not in found and len(found) < STRONGEST:
-            found[of] = int(nodes[row])
-    return [(node, of) for of, node in found.items()]
+        sharing = tuple(np.flatnonzero(members[row]).tolist())
+        if len(sharing) == classes and len(by_classes) < STRONGEST:
+            by_classes.setdefault(sharing, int(nodes[row]))
+    return [(node, sharing) for sharing, node in by_classes.items()]
