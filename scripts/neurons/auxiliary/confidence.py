@@ -70,16 +70,8 @@ def confidence_tables(patterns: Patterns, seed: int) -> tuple[pd.DataFrame, pd.D
                 continue
             layers = choice if name in OF_LAYERS else ""
             head = dict(zip(columns, (seed, patterns.iteration, layers, name)))
-            risks = zip(COVERAGES, risk_at(values, wrong, [*COVERAGES.values()]))
-            rows.append(
-                {
-                    **head,
-                    "auroc": auroc(values, wrong),
-                    **dict(risks),
-                    "error_rate": wrong.mean(),
-                    "samples": len(wrong),
-                }
-            )
+            risks = risk_at(values, wrong, [*COVERAGES.values()])
+            rows.append((*head.values(), auroc(values, wrong), *risks, wrong.mean(), len(wrong)))
             curves.append(pd.DataFrame(head | {"coverage": CURVE, "risk": risk_at(values, wrong, CURVE)}))
     names = [*columns, "auroc", *COVERAGES, "error_rate", "samples"]
     return pd.DataFrame(rows, columns=names), pd.concat(curves[1:] or curves, ignore_index=True)

@@ -45,7 +45,7 @@ def chosen_layers(choice: Choice, layers: list[str]) -> list[str]:
         return layers if choice == "all" else layers[-LAST[choice] :]
     for name in choice:
         if name not in layers:
-            hint = nearest(name, layers) or f"; layers: {', '.join(layers)}"
+            hint = nearest(name, layers, "layers")
             raise InputError(f"auxiliary.layers: the model has no hidden layer '{name}'{hint}")
     return [name for name in layers if name in choice]
 

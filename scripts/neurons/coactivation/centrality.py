@@ -17,15 +17,7 @@ def centrality_table(graph: CoactivationGraph, threshold: float) -> pd.DataFrame
     weights = np.array(whole.es["weight"] if whole.ecount() else [])
     pairs = max((len(graph.layer) - 1) * (len(graph.layer) - 2) / 2, 1)
     between = np.array(whole.betweenness(directed=False, weights=(1 / weights).tolist() or None)) / pairs
-    table = pd.DataFrame(
-        {
-            "layer": graph.layer,
-            "kind": graph.kind,
-            "neuron": graph.neuron,
-            "live": graph.live.astype(int),
-            "degree": whole.degree(),
-            "strength": whole.strength(weights="weight") if whole.ecount() else 0.0,
-            "betweenness": between,
-        }
-    )
+    strength = whole.strength(weights="weight") if whole.ecount() else 0.0
+    measures = {"degree": whole.degree(), "strength": strength, "betweenness": between}
+    table = pd.DataFrame({**graph.nodes, "live": graph.live.astype(int), **measures})
     return table[graph.hidden].reset_index(drop=True)

@@ -191,6 +191,11 @@ class CoactivationGraph:
     weights: np.ndarray
 
     @property
+    def nodes(self) -> dict[str, np.ndarray]:
+        """What names a node: its layer, kind and number, (V,) each."""
+        return {"layer": self.layer, "kind": self.kind, "neuron": self.neuron}
+
+    @property
     def hidden(self) -> np.ndarray:
         """Whether a node is a hidden neuron, bool (V,)."""
         return self.kind != "class"

@@ -24,15 +24,5 @@ def node_table(graph: CoactivationGraph, threshold: float, labels: np.ndarray, e
     """Return what Figure 1 draws: every hidden and class node with its position, strength and community (V,)."""
     weights = graph.above(threshold, edges)
     x, y = layout(strongest_edges(weights)).T
-    return pd.DataFrame(
-        {
-            "node": [graph.label(node) for node in range(len(graph.layer))],
-            "layer": graph.layer,
-            "kind": graph.kind,
-            "neuron": graph.neuron,
-            "community": labels,
-            "strength": weights.sum(axis=0),
-            "x": x,
-            "y": y,
-        }
-    )
+    names = {"node": [graph.label(node) for node in range(len(graph.layer))], **graph.nodes}
+    return pd.DataFrame({**names, "community": labels, "strength": weights.sum(axis=0), "x": x, "y": y})

@@ -81,16 +81,11 @@ def layer_entropy(blocks: ClassBlocks, n_classes: int, n: int, bins: int = 10) -
     live = live_by_class.any(axis=0)
     above_all *= live
 
-    def histogram(total: np.ndarray, above: np.ndarray) -> np.ndarray:
+    def entropy(total: np.ndarray, above: np.ndarray) -> np.ndarray:
         steps = np.concatenate([total[None], above, np.zeros_like(total)[None]])
-        return -np.diff(steps, axis=0)
+        return shannon(-np.diff(steps, axis=0))
 
-    return LayerEntropy(
-        shannon(histogram(nonzero.sum(axis=0), above_all)),
-        shannon(histogram(nonzero, above_class)),
-        live,
-        live_by_class,
-    )
+    return LayerEntropy(entropy(nonzero.sum(axis=0), above_all), entropy(nonzero, above_class), live, live_by_class)
 
 
 def write_entropy(dump_path, output, bins: int) -> None:

@@ -29,12 +29,8 @@ def architecture(source, settings: dict, imported: bool) -> dict:
 def accuracy_table(history: pd.DataFrame, facts: dict) -> pd.DataFrame:
     """Architecture and accuracies (shares) at the last iteration, the mean over seeds with its standard deviation."""
     last = history[history["iteration"] == history["iteration"].max()]
-    row = {
-        **facts,
-        "epochs": int(last["epoch"].iloc[0]),
-        "iterations": int(last["iteration"].iloc[0]),
-        "seeds": len(last),
-    }
+    epochs, iterations = (int(last[name].iloc[0]) for name in ("epoch", "iteration"))
+    row = {**facts, "epochs": epochs, "iterations": iterations, "seeds": len(last)}
     for kind in ACCURACIES:
         row[f"{kind}_accuracy"] = last[f"{kind}_accuracy"].mean()
         row[f"{kind}_accuracy_sd"] = last[f"{kind}_accuracy"].std(ddof=1)

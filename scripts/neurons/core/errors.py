@@ -26,10 +26,14 @@ class MissingTable(InputError):
         self.path = Path(path)
 
 
-def nearest(name: str, valid) -> str:
-    """Return ", did you mean 'x'?" for the valid name closest to `name`, or an empty string."""
+def nearest(name: str, valid, listed: str = "") -> str:
+    """Return ", did you mean 'x'?" for the valid name closest to `name`; where none is close, "; {listed}: a, b, ...", or
+    nothing.
+    """
     match = get_close_matches(str(name), [str(v) for v in valid], n=1, cutoff=0.5)
-    return f", did you mean '{match[0]}'?" if match else ""
+    if match:
+        return f", did you mean '{match[0]}'?"
+    return f"; {listed}: {', '.join(valid)}" if listed else ""
 
 
 def choose(known: Mapping, name, what: str):

@@ -19,17 +19,7 @@ import numpy as np
 from neurons.core.errors import InputError, choose
 from neurons.core.hdf5 import create_hdf5, open_hdf5
 from neurons.data.dataset import SPLITS, check_labels
-from neurons.dumps.checks import (
-    check_activations,
-    check_array,
-    check_probabilities,
-    check_rows,
-    read_attribute,
-    read_names,
-    read_number,
-    read_share,
-    text_of,
-)
+from neurons.dumps import checks
 
 BLOCK_ROWS = 1024
 CHUNK_BYTES = 2**21
@@ -59,16 +49,13 @@ def create(path, attributes: dict, layers: dict[str, int], dtype: str, threads: 
         group = file.create_group(split)
         group["labels"], group["index"] = labels, index
         n, n_classes = len(labels), len(attributes["classes"])
-        shape = (n, n_classes)
-        probabilities = group.create_dataset(
-            "probabilities", shape, np.float32, chunks=(chunk_rows(n, n_classes), n_classes), **COMPRESSION
-        )
-        targets = [
-            group.create_dataset(
-                f"layers/{name}", (n, width), number, chunks=(chunk_rows(n, width), width), **COMPRESSION
-            )
-            for name, width in layers.items()
-        ]
+
+        def array(name: str, width: int, dtype) -> h5py.Dataset:
+            chunks = (chunk_rows(n, width), width)
+            return group.create_dataset(name, (n, width), dtype, chunks=chunks, **COMPRESSION)
+
+        probabilities = array("probabilities", n_classes, np.float32)
+        targets = [array(f"layers/{name}", width, number) for name, width in layers.items()]
         # All of a split is written before the next one begins: the file's bytes do not depend on the threads.
         start = 0
         with chunk_writer(threads) as put:
@@ -76,9 +63,9 @@ def create(path, attributes: dict, layers: dict[str, int], dtype: str, threads: 
             for activations, outputs in blocks:
                 for name, target, values in zip(layers, targets, activations):
                     values = values.astype(number, copy=False)
-                    check_activations(values, f"{path}: {split}, layer {name}")
+                    checks.check_activations(values, f"{path}: {split}, layer {name}")
                     target.append(values)
-                check_probabilities(outputs, f"{path}: {split}", start)
+                checks.check_probabilities(outputs, f"{path}: {split}", start)
                 probabilities.append(outputs)
                 start += len(outputs)
             if start != n:
@@ -126,12 +113,12 @@ class Dump:
         self._file.close()
 
     def _check(self) -> None:
-        self.run = text_of(read_attribute(self._file, "run", self.path))
+        self.run = checks.text_of(checks.read_attribute(self._file, "run", self.path))
         self.seed, self.iteration, self.epoch = (
-            read_number(self._file, key, self.path) for key in ("seed", "iteration", "epoch")
+            checks.read_number(self._file, key, self.path) for key in ("seed", "iteration", "epoch")
         )
-        self.classes, self.layers = (read_names(self._file, key, self.path) for key in ("classes", "layers"))
-        self.running_accuracy = read_share(self._file, "running_accuracy", self.path)
+        self.classes, self.layers = (checks.read_names(self._file, key, self.path) for key in ("classes", "layers"))
+        self.running_accuracy = checks.read_share(self._file, "running_accuracy", self.path)
         self.splits = [split for split in SPLITS if isinstance(self._file.get(split), h5py.Group)]
         if "train" not in self.splits:
             raise InputError(f"{self.path}: not an activation dump: the group 'train' is missing")
@@ -140,15 +127,15 @@ class Dump:
 
     def _check_split(self, split: str) -> None:
         group, where = self._file[split], f"{self.path}: {split}"
-        check_rows(check_array(group, "labels", "iu", (None,), where), where)
+        checks.check_rows(checks.check_array(group, "labels", "iu", (None,), where), where)
         labels = self.labels(split)
         check_labels(labels, len(self.classes), where)
         if np.any(np.diff(labels) < 0):
             raise InputError(f"{where}: rows are not sorted by class; sort all arrays of the split by label")
-        check_array(group, "index", "iu", (len(labels),), where)
-        check_array(group, "probabilities", "f", (len(labels), len(self.classes)), where)
+        checks.check_array(group, "index", "iu", (len(labels),), where)
+        checks.check_array(group, "probabilities", "f", (len(labels), len(self.classes)), where)
         for layer in self.layers:
-            data = check_array(group, f"layers/{layer}", "f", (len(labels), None), where)
+            data = checks.check_array(group, f"layers/{layer}", "f", (len(labels), None), where)
             if not data.shape[1]:
                 raise InputError(f"{where}/layers/{layer}: no neurons; leave the layer out")
             if data.shape[1] != self.width(layer):
@@ -199,7 +186,7 @@ class Dump:
         """Yield (rows, activations float32 (B, n) by layer) over some layers together, no fewer rows than a chunk at once."""
         for rows, blocks in self._together(split, [f"layers/{layer}" for layer in layers]):
             for layer, block in zip(layers, blocks):
-                check_activations(block, f"{self.path}: {split}, layer {layer}")
+                checks.check_activations(block, f"{self.path}: {split}, layer {layer}")
             yield rows, dict(zip(layers, blocks))
 
     def class_blocks(self, split: str, layer: str) -> Iterator[tuple[int, np.ndarray]]:
@@ -214,5 +201,5 @@ class Dump:
     def probabilities(self, split: str) -> Iterator[tuple[int, np.ndarray]]:
         """Yield (first row, class probabilities float32 (B, C)), a chunk at a time."""
         for rows, (block,) in self._together(split, ["probabilities"]):
-            check_probabilities(block, f"{self.path}: {split}", rows.start)
+            checks.check_probabilities(block, f"{self.path}: {split}", rows.start)
             yield rows.start, block

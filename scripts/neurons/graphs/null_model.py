@@ -52,15 +52,11 @@ def standardised_modularities(graph: ActivationGraph, draws: int = 100, seed: in
     Source: after Filan et al., Clusterability in neural networks, 2021; Eqs. 3 and 4 of "On the Evolution of Neuron
     Communities".
     """
-    rng = np.random.default_rng(seed)
-    null = [
-        overlap_modularities(
-            drawn_adjacency(graph.high_samples, graph.samples, graph.membership, rng), graph.membership
-        )
-        for _ in range(draws)
-    ]
+    rng, sets = np.random.default_rng(seed), graph.membership
+    adjacencies = (drawn_adjacency(graph.high_samples, graph.samples, sets, rng) for _ in range(draws))
+    null = [overlap_modularities(weights, sets) for weights in adjacencies]
     scores = {}
-    for name, value in overlap_modularities(graph.adjacency, graph.membership).items():
+    for name, value in overlap_modularities(graph.adjacency, sets).items():
         drawn = np.array([values[name] for values in null])
         deviation = drawn.std(ddof=1)
         scores[name] = float((value - drawn.mean()) / deviation) if deviation > NO_SPREAD else float("nan")

@@ -42,8 +42,7 @@ def _message(error) -> str:
         valid = list(error.schema.get("properties", {}))
         unknown = next(key for key in error.instance if key not in valid)
         key = unknown if path == "the configuration" else f"{path}.{unknown}"
-        hint = nearest(unknown, valid) or f"; valid keys: {', '.join(valid)}"
-        return f"config: unknown key '{key}'{hint}"
+        return f"config: unknown key '{key}'{nearest(unknown, valid, 'valid keys')}"
     if error.validator == "propertyNames" or error.parent and error.parent.validator == "propertyNames":
         return f"config: {path}: the name {error.instance!r} must match {error.validator_value}"
     if error.validator == "required":
@@ -131,8 +130,7 @@ def _check_training(where: str, training: dict, model: dict) -> None:
 
 def _check_known(where: str, kind: str, name: str, known) -> None:
     if name not in known:
-        hint = nearest(name, known) or f"; known: {', '.join(known)}"
-        raise InputError(f"config: {where}: unknown {kind} '{name}'{hint}")
+        raise InputError(f"config: {where}: unknown {kind} '{name}'{nearest(name, known, 'known')}")
 
 
 def _settings(name: str, config: dict) -> dict:
@@ -328,8 +326,7 @@ def check_targets(targets: list[str], runs: dict) -> None:
         _, folder, part, *_ = (*target.split("/"), "", "")
         of_a_run = part.startswith(("seed-", *registry.STUDIES, sweep.GRID, sweep.INTERVENE))
         if of_a_run and folder not in (*runs, *FOLDERS):
-            hint = nearest(folder, runs) or f"; runs: {', '.join(runs)}"
-            raise InputError(f"unknown run '{folder}' in target {target}{hint}")
+            raise InputError(f"unknown run '{folder}' in target {target}{nearest(folder, runs, 'runs')}")
         source = runs.get(folder, {}).get("dumps_of")
         if source and re.search(r"/seed-\d+/(snapshots/|activations/|history\.csv|class_accuracy\.csv)", target):
             raise InputError(

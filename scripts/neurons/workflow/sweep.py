@@ -10,16 +10,8 @@ from neurons.core.errors import InputError, nearest
 from neurons.workflow.results.record import GRID, INTERVENE
 
 # Sections of a run's settings that bear on Table 4 (modularity) or 5 (entropy), and the tables they can move.
-TABLES_OF = {
-    "dataset": (4, 5),
-    "labels": (4, 5),
-    "model": (4, 5),
-    "training": (4, 5),
-    "dumps": (4, 5),
-    "graph": (4,),
-    "modularity": (4,),
-    "entropy": (5,),
-}
+TABLES_OF = dict.fromkeys(("dataset", "labels", "model", "training", "dumps"), (4, 5))
+TABLES_OF |= {"graph": (4,), "modularity": (4,), "entropy": (5,)}
 # Of these, the ones that change how dumps are measured and no dump.
 MEASURING = ("graph", "modularity", "entropy")
 
@@ -72,8 +64,7 @@ def _imported(run: dict) -> str | None:
 
 def _check_factor(where: str, factor: str, valid: list[str], what: str) -> None:
     if factor not in valid:
-        hint = nearest(factor, valid) or f"; keys that {what}: {', '.join(valid)}"
-        raise InputError(f"config: {where}: '{factor}' cannot be varied{hint}")
+        raise InputError(f"config: {where}: '{factor}' cannot be varied{nearest(factor, valid, f'keys that {what}')}")
 
 
 def check(sweep: dict, base: dict, settings: dict) -> None:
@@ -179,14 +170,12 @@ def column_of(factor: str) -> str:
 
 def _grid(grid: dict, base: dict) -> list[tuple[dict, dict]]:
     """Return (value by column, changed settings) of every combination."""
-    combinations = (dict(zip(grid, values)) for values in product(*grid.values()))
-    return [
-        (
-            {column_of(key): word(value) if isinstance(value, list) else value for key, value in chosen.items()},
-            nested(chosen),
-        )
-        for chosen in combinations
-    ]
+    networks = []
+    for values in product(*grid.values()):
+        chosen = dict(zip(grid, values))
+        columns = {column_of(key): word(value) if isinstance(value, list) else value for key, value in chosen.items()}
+        networks.append((columns, nested(chosen)))
+    return networks
 
 
 def _intervention(strengths: dict, base: dict) -> list[tuple[dict, dict]]:
