@@ -172,7 +172,7 @@ def train_iterations(patterns: list[Patterns], options: dict, seed: int, device)
     shared = _distinct(patterns[0])
     choices = list(dict.fromkeys(shared.values()))
     train = [p.splits["train"] for p in patterns]
-    if any(not np.array_equal(split.labels, train[0].labels) for split in train):
+    if not all(np.array_equal(split.labels, train[0].labels) for split in train):
         raise InputError("the dumps of a run must hold the same samples at every iteration")
     inputs = np.stack([network_inputs(split, choice) for split in train for choice in choices], axis=1)
     labels = np.stack([split.labels for split in train for _ in choices])

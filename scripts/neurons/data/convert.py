@@ -43,10 +43,8 @@ def read_idx(path: Path) -> np.ndarray:
 
 def _read_idx_source(dataset: dict, data_dir: Path):
     source = SOURCES[dataset["source"]]
-    arrays = []
-    for archive in source.archives:
-        path = data_dir / source.folder / archive.name
-        arrays.append(read_idx(path if path.exists() else path.with_suffix("")))
+    paths = (data_dir / source.folder / archive.name for archive in source.archives)
+    arrays = [read_idx(path if path.exists() else path.with_suffix("")) for path in paths]
     # QMNIST's labels have further columns (the writer, ...).
     parts = [
         (images, labels if labels.ndim == 1 else labels[:, 0]) for images, labels in zip(arrays[::2], arrays[1::2])

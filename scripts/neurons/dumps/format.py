@@ -74,9 +74,7 @@ def create(path, attributes: dict, layers: dict[str, int], dtype: str, threads: 
                 target.flush()
 
     with create_hdf5(path) as file:
-        for key, value in attributes.items():
-            file.attrs[key] = value
-        file.attrs["layers"] = list(layers)
+        file.attrs.update(attributes | {"layers": list(layers)})
         yield add
 
 

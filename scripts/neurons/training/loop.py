@@ -104,10 +104,8 @@ def _history_rows(
     (train_loss, train_hits), (test_loss, test_hits) = (evaluate(model, splits[name]) for name in SPLITS)
     _check_finite(train_loss, epoch, "evaluated training")
     accuracies = [hits.double().mean().item() for hits in (running, train_hits, test_hits)]
-    shares = [
-        per_class(hits, splits[name].labels, n_classes)
-        for hits, name in ((train_hits, "train"), (test_hits, "test"), (running, "train"))
-    ]
+    hits_in = ((train_hits, "train"), (test_hits, "test"), (running, "train"))
+    shares = [per_class(hits, splits[name].labels, n_classes) for hits, name in hits_in]
     by_class = [[iteration, c, *values] for c, values in enumerate(zip(*shares))]
     return [iteration, epoch, *accuracies, train_loss, test_loss], by_class
 

@@ -23,16 +23,9 @@ def _matches(validator, pattern: str, instance, schema):
 
 
 # YAML's 2.0 is no whole number here, and its .nan and .inf are no numbers.
-_Validator = validators.extend(
-    Draft202012Validator,
-    {"pattern": _matches},
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {
-            "integer": lambda _, value: is_number(value) and isinstance(value, int),
-            "number": lambda _, value: is_number(value),
-        }
-    ),
-)
+_TYPES = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, value: is_number(value))
+_TYPES = _TYPES.redefine("integer", lambda _, value: is_number(value) and isinstance(value, int))
+_Validator = validators.extend(Draft202012Validator, {"pattern": _matches}, type_checker=_TYPES)
 
 
 def _message(error) -> str:

@@ -29,8 +29,7 @@ def of_study(study: str) -> list[Result]:
 
 def lacks(result: Result, run: dict) -> list[str]:
     """Return what a result needs and a run, by its settings, does not have."""
-    has = {NETWORK: "activations" not in run}
-    return [need for need in result.needs if not has.get(need, True)]
+    return [NETWORK] if NETWORK in result.needs and "activations" in run else []
 
 
 def place(template: str, name: str, run: dict, **more: str) -> str:

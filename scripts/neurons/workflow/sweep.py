@@ -45,7 +45,7 @@ def word(value) -> str:
 
 def run_name(base: str, factor: str, value) -> str:
     """Return the name of the run that differs from `base` in one value: `mnist-dropout-0.2`."""
-    return f"{base}-{factor.split('.')[-1]}-{word(value)}"
+    return f"{base}-{column_of(factor)}-{word(value)}"
 
 
 def nested(changes: dict) -> dict:
