@@ -124,16 +124,16 @@ def swap_columns(seeds: list[Series]) -> dict:
     return row | {"note": "; ".join(notes)}
 
 
-def best_of_p(ours: np.ndarray, others: np.ndarray) -> float:
+def best_of_p(figures: np.ndarray, controls: np.ndarray) -> float:
     """Return the p of the best of several choices, corrected for the choosing.
 
     The best of K choices (say, of 50 values of k) is large by the choosing alone. Each random control is given the same
-    freedom: p is the share of controls whose own best reaches ours (+1 in both counts), as in Westfall and Young's
+    freedom: p is the share of controls whose own best reaches it (+1 in both counts), as in Westfall and Young's
     correction by the largest statistic.
 
     Parameters
     ----------
-    ours : figure of each choice, (K,).
-    others : the same of R random controls, (R, K).
+    figures : of each choice, (K,).
+    controls : the same of R random controls, (R, K).
     """
-    return (int((others.max(axis=1) >= ours.max()).sum()) + 1) / (len(others) + 1)
+    return (int((controls.max(axis=1) >= figures.max()).sum()) + 1) / (len(controls) + 1)

@@ -27,11 +27,6 @@ def of_study(study: str) -> list[Result]:
     return [result for result in RESULTS.values() if result.study == study]
 
 
-def lacks(result: Result, run: dict) -> list[str]:
-    """Return what a result needs and a run, by its settings, does not have."""
-    return [NETWORK] if NETWORK in result.needs and "activations" in run else []
-
-
 def place(template: str, name: str, run: dict, **more: str) -> str:
     """Return a path below `results/` for a run: of its first seed, and at its last iteration where none is named."""
     last = run["training"]["iterations"]
@@ -40,9 +35,9 @@ def place(template: str, name: str, run: dict, **more: str) -> str:
 
 
 def runs_of(study: str, runs: dict[str, dict], *needs: str) -> list[str]:
-    """Return the runs of a study that have what is needed."""
-    fit = Result("", "", "", needs=needs)
-    return [name for name, run in runs.items() if study in run["studies"] and not lacks(fit, run)]
+    """Return the runs of a study that have what is needed; those of imported dumps have no network."""
+    members = [name for name, run in runs.items() if study in run["studies"]]
+    return [name for name in members if not (NETWORK in needs and "activations" in runs[name])]
 
 
 def of_sweep(result: Result) -> set[str]:
