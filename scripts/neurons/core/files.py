@@ -33,6 +33,12 @@ def write_utf8(path, text: str) -> None:
         part.write_text(text, encoding="utf-8")
 
 
+def checksum(path, algorithm: str = "sha256") -> str:
+    """Return the hex digest of a file's content."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, algorithm).hexdigest()
+
+
 def checksum_file(path) -> Path:
     """Return the path of a file's recorded checksum, `.NAME.sha256` beside it, as `sha256sum --check` reads it."""
     return Path(path).with_name(f".{Path(path).name}.sha256")
@@ -48,8 +54,7 @@ def recorded(path):
     path = Path(path)
     with atomic(path) as part:
         yield part
-        digest = hashlib.sha256(part.read_bytes()).hexdigest()
-        checksum_file(path).write_text(f"{digest}  {path.name}\n", encoding="utf-8")
+        checksum_file(path).write_text(f"{checksum(part)}  {path.name}\n", encoding="utf-8")
 
 
 def read_recorded(path) -> bytes:

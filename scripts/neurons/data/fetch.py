@@ -1,7 +1,7 @@
 """Finding or fetching the raw files of a data set. Nothing here imports torch or reads an image."""
 
-import hashlib
 import json
+import shutil
 import tarfile
 import time
 from http.client import HTTPException
@@ -10,21 +10,11 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from neurons.core.errors import InputError
-from neurons.core.files import atomic, write_utf8
+from neurons.core.files import atomic, checksum, write_utf8
 from neurons.data.identity import content, unpublished_files
 from neurons.data.sources import SOURCES, Archive
 
-BLOCK = 1 << 20
 RETRIES = 4
-
-
-def checksum(path, algorithm: str = "md5") -> str:
-    """Return the hex digest of a file, read in blocks."""
-    digest = hashlib.new(algorithm)
-    with open(path, "rb") as stream:
-        while block := stream.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def download(archive: Archive, folder: Path, mirror: str | None = None, pause: float = 1.0) -> Path:
@@ -45,10 +35,9 @@ def download(archive: Archive, folder: Path, mirror: str | None = None, pause: f
             try:
                 with atomic(target) as part:
                     with urlopen(base + archive.name, timeout=60) as answer, open(part, "wb") as stream:
-                        while block := answer.read(BLOCK):
-                            stream.write(block)
-                    if checksum(part) != archive.md5:
-                        raise URLError(f"checksum is {checksum(part)}, should be {archive.md5}")
+                        shutil.copyfileobj(answer, stream)
+                    if (md5 := checksum(part, "md5")) != archive.md5:
+                        raise URLError(f"checksum is {md5}, should be {archive.md5}")
                 return target
             except (HTTPError, URLError, HTTPException, TimeoutError, ConnectionError) as error:
                 failure = f"{base + archive.name}: {error}"
@@ -83,7 +72,7 @@ def _locate_archive(archive: Archive, folder: Path) -> Path | None:
     """Return the archive, or its unpacked twin, if it lies in `folder`; check the archive's MD5."""
     path = folder / archive.name
     if path.exists():
-        if checksum(path) != archive.md5:
+        if checksum(path, "md5") != archive.md5:
             raise InputError(f"{path}: wrong checksum (not the published file, or cut short); delete it and run again")
         return path
     unpacked = path.with_suffix("")
@@ -124,7 +113,7 @@ def _fingerprint(path: Path, data_dir: Path) -> dict:
     """Describe a raw file by its content, a folder by what is in it."""
     name = str(path.relative_to(data_dir)) if path.is_relative_to(data_dir) else str(path)
     if path.is_file():
-        return {"name": name, "bytes": path.stat().st_size, "sha256": checksum(path, "sha256")}
+        return {"name": name, "bytes": path.stat().st_size, "sha256": checksum(path)}
     files = sorted(p for p in path.rglob("*") if p.is_file())
     return {"name": name, "files": len(files), "bytes": sum(p.stat().st_size for p in files)}
 

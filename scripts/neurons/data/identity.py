@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from neurons.core.errors import InputError
-from neurons.core.files import write_utf8
-from neurons.data.images import class_folders, image_files
+from neurons.core.files import checksum, write_utf8
+from neurons.data.images import listed_images
 from neurons.data.sources import SOURCES
 
 KEPT = 5000  # checksums in the file
@@ -35,8 +35,7 @@ def unpublished_files(dataset: dict, data_dir) -> tuple[Path, list[Path]]:
     path = data_dir / dataset["path"]
     if "classes" not in source.keys:
         return path.parent, [path]
-    classes = dataset.get("classes") or class_folders(path)
-    return path, [file for name in classes if (path / name).is_dir() for file in image_files(path / name)]
+    return path, listed_images(path, dataset)[1]
 
 
 def stamp(path: Path) -> str | None:
@@ -58,9 +57,7 @@ def content(folder: Path, paths: list[Path]) -> str:
     """Return a digest of the names below a folder, and of the content, of files."""
     digest = hashlib.sha256()
     for path in paths:
-        with open(path, "rb") as stream:
-            checksum = hashlib.file_digest(stream, "sha256").hexdigest()
-        digest.update(f"{checksum}  {path.relative_to(folder)}\n".encode(errors="surrogateescape"))
+        digest.update(f"{checksum(path)}  {path.relative_to(folder)}\n".encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 

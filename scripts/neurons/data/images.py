@@ -37,6 +37,12 @@ def image_files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.suffix.lower() in endings and not p.name.startswith(HIDDEN))
 
 
+def listed_images(root: Path, dataset: dict) -> tuple[list[str], list[Path]]:
+    """Return the classes of a data set, as given or by their folders, and the images in those folders that exist."""
+    classes = dataset.get("classes") or class_folders(root)
+    return classes, [path for name in classes if (root / name).is_dir() for path in image_files(root / name)]
+
+
 def max_pixels() -> int:
     """Return the most pixels that an image may have.
 

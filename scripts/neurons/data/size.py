@@ -8,7 +8,7 @@ import numpy as np
 
 from neurons.core.errors import InputError
 from neurons.data.arrays import array_shapes
-from neurons.data.images import class_folders, image_files
+from neurons.data.images import listed_images
 from neurons.data.sources import SOURCES
 
 ABSENT = ((28, 28), 10, 60_000, 10_000)  # what is assumed of a folder or file that does not exist: MNIST's size
@@ -38,8 +38,7 @@ class Data:
 def _image_folder(root: Path, dataset: dict) -> tuple:
     from PIL import Image
 
-    classes = dataset.get("classes") or class_folders(root)
-    images = [path for name in classes if (root / name).is_dir() for path in image_files(root / name)]
+    classes, images = listed_images(root, dataset)
     if not images:
         raise InputError(f"{root}: no image in its class folders; fix the data set's 'path'")
     with Image.open(images[0]) as image:

@@ -135,7 +135,7 @@ def check_array(group: h5py.Group, name: str, kind: str, shape: tuple, where: st
     return dataset
 
 
-def check_rows(labels: h5py.Dataset, where: str) -> None:
+def check_label_count(labels: h5py.Dataset, where: str) -> None:
     """Refuse more labels (N,) than fit into memory: they are the only array that is read as a whole."""
     check_fits(16 * len(labels), f"{where}: {len(labels)} labels", "write fewer samples")
 

@@ -125,7 +125,7 @@ class Dump:
 
     def _check_split(self, split: str) -> None:
         group, where = self._file[split], f"{self.path}: {split}"
-        checks.check_rows(checks.check_array(group, "labels", "iu", (None,), where), where)
+        checks.check_label_count(checks.check_array(group, "labels", "iu", (None,), where), where)
         labels = self.labels(split)
         check_labels(labels, len(self.classes), where)
         if np.any(np.diff(labels) < 0):

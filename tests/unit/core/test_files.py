@@ -1,9 +1,10 @@
+import hashlib
 import subprocess
 
 import pytest
 from samples import files_in
 
-from neurons.core.files import atomic, checksum_file, read_recorded, recorded, write_csv
+from neurons.core.files import atomic, checksum, checksum_file, read_recorded, recorded, write_csv
 
 
 def test_atomic_puts_the_file_in_place_at_the_end(tmp_path):
@@ -75,3 +76,10 @@ def test_recorded_leaves_nothing_on_failure(tmp_path):
         part.write_text("half")
         raise KeyError
     assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha256"])
+def test_checksum(tmp_path, algorithm):
+    content = bytes(range(256)) * 5000
+    (tmp_path / "a").write_bytes(content)
+    assert checksum(tmp_path / "a", algorithm) == hashlib.new(algorithm, content).hexdigest()

@@ -12,7 +12,7 @@ from samples import files_in
 
 from neurons.core.errors import InputError
 from neurons.data import fetch as downloads
-from neurons.data.fetch import checksum, download, extract, fetch, locate
+from neurons.data.fetch import download, extract, fetch, locate
 from neurons.data.sources import SOURCES, Archive, Source
 
 CONTENT = gzip.compress(b"digits" * 1000, mtime=0)
@@ -218,13 +218,6 @@ def test_a_damaged_tar(tmp_path, content):
     (tmp_path / "b.tar.gz").write_bytes(content)
     with pytest.raises(InputError, match="b.tar.gz: not a readable archive"):
         extract(tmp_path / "b.tar.gz", tmp_path / "data")
-
-
-@pytest.mark.parametrize("algorithm", ["md5", "sha256"])
-def test_checksum(tmp_path, algorithm):
-    content = bytes(range(256)) * 5000
-    (tmp_path / "a").write_bytes(content)
-    assert checksum(tmp_path / "a", algorithm) == hashlib.new(algorithm, content).hexdigest()
 
 
 def manifest_of(tmp_path, dataset) -> dict:
