@@ -50,7 +50,8 @@ def counted(count: int, noun: str) -> str:
 
 def named(names: Sequence[str]) -> str:
     """Return the first five of some names in brackets, after a space; nothing where there are none."""
-    return f" ({', '.join([*names[:5], *['...'] * (len(names) > 5)])})" if names else ""
+    first = [*names[:5], *(["..."] if len(names) > 5 else [])]
+    return f" ({', '.join(first)})" if first else ""
 
 
 def duration(seconds: float) -> str:
