@@ -139,7 +139,8 @@ def _write(file: h5py.File, attributes: dict, layers: dict[str, int], sums: Stre
     sides = {layer: (sums.neurons, here) for layer, here in _slices(layers).items()}
     if with_pixels is not None:
         sides = {INPUT: (sums.pixels, slice(None))} | sides
-    file.attrs.update(attributes | {"layers": list(sides)})
+    file.attrs.update(attributes)
+    file.attrs["layers"] = list(sides)
     dead = {}
     for layer, (moments, here) in sides.items():
         group, live = file.create_group(f"neurons/{layer}"), moments.live[here]
