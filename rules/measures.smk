@@ -3,13 +3,7 @@
 
 rule measure_panel:
     input:
-        # An imported run has dumps and what is measured on them; no network, no images.
-        unpack(network_files),
-        dump=dumped(DUMP),
-        graphs=GRAPHS,
-        entropy=ENTROPY,
-        modularity=MODULARITY,
-        history=dumped(HISTORY),
+        unpack(panel_files),
         code=measure_files,
     output:
         measures="results/{run}/seed-{seed}/measures/{iteration}.csv",

@@ -52,11 +52,9 @@ def dumped_as(run):
     return RUNS[run].get("dumps_of", run)
 
 
-def dumped(path):
-    """An input function: `path` at the wildcards' seed and iteration."""
-    return lambda wildcards: path.format(
-        dumped=dumped_as(wildcards.run), seed=wildcards.seed, iteration=wildcards.iteration
-    )
+def at_iteration(path, wildcards):
+    """`path` at the wildcards' run, seed and iteration."""
+    return path.format(dumped=dumped_as(wildcards.run), **wildcards)
 
 
 def files_in(batch, path):
@@ -140,15 +138,23 @@ def dataset_of(wildcards):
     return f"results/data/{run_of(wildcards)['dataset']}.h5"
 
 
-def network_files(wildcards):
-    """What a run with a network has beside its dumps: the snapshot, that of the initial weights, and the images."""
-    if wildcards.run in IMPORTED:
-        return {}
-    folder = f"results/{dumped_as(wildcards.run)}/seed-{wildcards.seed}/snapshots"
-    snapshots = {"snapshot": f"{folder}/{wildcards.iteration}.pt"}
+def panel_files(wildcards):
+    """What the panel of the wildcards' run is measured on: of what the run has, what its measures read, and the dump.
+
+    An imported run has no network and no images, and only a training here has initial weights.
+    """
+    files = {"dump": DUMP, "graphs": GRAPHS, "entropy": ENTROPY, "modularity": MODULARITY, "history": HISTORY}
+    if wildcards.run not in IMPORTED:
+        files |= {"snapshot": SNAPSHOT, "data": dataset_of(wildcards)}
     if dumped_as(wildcards.run) in TRAINED:
-        snapshots["first_snapshot"] = f"{folder}/00.pt"
-    return {**snapshots, "data": dataset_of(wildcards)}
+        files |= {"first_snapshot": SNAPSHOT.replace("{iteration}", "00")}
+    measures = run_of(wildcards)["measures"]
+    if "all" not in measures["panel"] and not measures["modules"]:  # what a module's functions need, only it says
+        from neurons.measures.panel import PANEL, files_read
+
+        read = {"dump", *(file for name in measures["panel"] for file in files_read(PANEL[name].inputs))}
+        files = {name: path for name, path in files.items() if name in read}
+    return {name: at_iteration(path, wildcards) for name, path in files.items()}
 
 
 def at(path):

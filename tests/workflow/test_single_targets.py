@@ -34,3 +34,19 @@ def test_the_table_of_all_runs_takes_every_run(place, tiny):
     jobs = place.dry_run(tiny, "results/paper/communities/table5.csv")
     assert jobs["train_model_3"] == jobs["correlate_entropy"] == 2
     assert jobs["compare_communities"] == 1
+
+
+@pytest.mark.parametrize(
+    "panel, measured",
+    [
+        (["selectivity"], set()),
+        (["train_loss", "margin"], set()),
+        (["entropy"], {"measure_entropy"}),
+        (["modularity"], {"build_graphs", "measure_modularity"}),
+        (["selectivity", "all"], {"build_graphs", "measure_modularity", "measure_entropy"}),
+    ],
+)
+def test_a_panel_takes_what_its_measures_read(place, tiny, panel, measured):
+    target = "results/tiny/seed-0/measures/02.csv"
+    jobs = place.dry_run(tiny | {"runs": {"tiny": {"measures": {"panel": panel}}}}, target)
+    assert set(jobs) == DUMPED | measured | {"measure_panel"}

@@ -13,7 +13,7 @@ from neurons.dumps.format import Dump
 from neurons.graphs.pattern_graph import read_graphs
 from neurons.measures.layer import Layer
 from neurons.measures.names import NETWORK
-from neurons.measures.panel import INPUTS, Measure
+from neurons.measures.panel import INPUTS, Measure, files_read
 from neurons.training.history import HISTORY
 
 COLUMNS = ("layer", "measure", "value", "samples")
@@ -44,8 +44,7 @@ class Files:
 
     def missing(self, inputs: str) -> list[str]:
         """Return the names of the files that measures of these inputs need and that there are none of."""
-        needs = {"graph": ["graphs"], "network": ["snapshot", "data"], "snapshot": ["snapshot", "first_snapshot"]}
-        return [name for name in needs.get(inputs, [inputs]) if getattr(self, name) is None]
+        return [name for name in files_read(inputs) if getattr(self, name) is None]
 
 
 def _read_rows(path, columns: tuple[str, ...]) -> list[dict[str, str]]:

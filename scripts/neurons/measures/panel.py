@@ -24,6 +24,11 @@ from neurons.graphs.overlap_modularity import MODULARITIES, STANDARDISED
 from neurons.measures import activity, geometry, landscape, null, probe, selectivity, topology, weights
 
 INPUTS = ("dump", "graph", "entropy", "modularity", "network", "snapshot", "history")
+NEEDS = {  # what measures of these inputs read; of all others, the one file of the input's own name
+    "graph": ("graphs",),
+    "network": ("snapshot", "data"),
+    "snapshot": ("snapshot", "first_snapshot"),
+}
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,11 @@ _MEASURES = [
     Measure("train_accuracy", "history", train_accuracy),
 ]
 PANEL = {measure.name: measure for measure in _MEASURES}
+
+
+def files_read(inputs: str) -> tuple[str, ...]:
+    """Return the files of an iteration that measures of these inputs read, by their names in `iteration.Files`."""
+    return NEEDS.get(inputs, (inputs,))
 
 
 def own_measure(reference: str) -> Measure:

@@ -308,18 +308,23 @@ def swept(config: dict) -> list[tuple[str, object, str]]:
 
 
 def check_targets(targets: list[str], runs: dict) -> None:
-    """Refuse a target below `results/` whose folder is no run of the config, or which lies with another run.
+    """Refuse a target below `results/` whose folder is no run of the config, which lies with another run, or which is a table
+    or figure that no study has.
 
     Raises
     ------
     InputError
-        Naming the nearest run, or the one that has the file.
+        Naming the nearest run or result, or the run that has the file.
     """
     for target in targets:
         _, folder, part, *_ = (*target.split("/"), "", "")
         of_a_run = part.startswith(("seed-", *registry.STUDIES, sweep.GRID, sweep.INTERVENE))
         if of_a_run and folder not in (*runs, *FOLDERS):
             raise InputError(f"unknown run '{folder}' in target {target}{nearest(folder, runs, 'runs')}")
+        name = target.removeprefix("results/")
+        if part in registry.STUDIES and name.endswith((".csv", ".svg")) and not registry.find(name):
+            known = [path.replace("{run}", folder) for path in registry.RESULTS]
+            raise InputError(f"no study makes {target}{nearest(name, known)} docs/results.md lists all results")
         source = runs.get(folder, {}).get("dumps_of")
         if source and re.search(r"/seed-\d+/(snapshots/|activations/|history\.csv|class_accuracy\.csv)", target):
             raise InputError(

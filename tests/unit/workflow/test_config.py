@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from neurons.core.errors import InputError
+from neurons.workflow import registry
 from neurons.workflow.config import check_targets, resolve
 from running import REPOSITORY
 
@@ -171,6 +172,27 @@ def test_a_target_of_an_unknown_run():
         InputError, match="unknown run 'zzz' in target results/zzz/communities/a.csv; runs: mnist, digits"
     ):
         check_targets(["results/zzz/communities/a.csv"], {"mnist": {}, "digits": {}})
+
+
+@pytest.mark.parametrize(
+    "target, instead",
+    [
+        ("mnist/communities/table9.csv", "mnist/communities/table"),
+        ("paper/communities/tabel4.csv", "paper/communities/table"),
+        ("mnist/auxiliary/figure22.svg", "mnist/auxiliary/figure2.svg"),
+    ],
+)
+def test_a_target_that_no_study_makes(target, instead):
+    with pytest.raises(InputError, match=f"no study makes results/{target}, did you mean '{instead}"):
+        check_targets([f"results/{target}"], {"mnist": {}})
+
+
+def test_every_result_of_the_registry_is_a_target():
+    run = {"seeds": [0], "training": {"iterations": 3}}
+    names = {"n": "1", "trials": "grid", "part": "00", "dataset": "mnist"}
+    check_targets(
+        [f"results/{registry.place(path, 'mnist', run, **names)}" for path in registry.RESULTS], {"mnist": {}}
+    )
 
 
 def merged(*names):
