@@ -54,24 +54,21 @@ def compare_data(runs: list[Run], results: Path, published: Path) -> dict[str, t
 
 def runs_table(runs: list[Run], data: dict) -> pd.DataFrame:
     """Return a row per run: data, network, seeds and schedule."""
-    rows = []
-    for run in runs:
-        facts, smaller = data[run.name]
-        images = "{train} + {test}, {width}x{height}, {classes} classes".format(**facts) if facts else MISSING
-        rows.append(
-            {
-                "run": run.name,
-                "studies": ", ".join(run.studies),
-                "images (train + test)": images,
-                "less than the paper's": "; ".join(smaller) or MISSING,
-                "labels": run.labels,
-                "network": f"{run.model}: {run.layers}",
-                "training": run.training,
-                "seeds": ", ".join(map(str, run.seeds)),
-                "iterations x epochs": f"{run.iterations} x {run.epochs_per_iteration}",
-            }
-        )
-    return pd.DataFrame(rows)
+    images = "{train} + {test}, {width}x{height}, {classes} classes"
+    return pd.DataFrame(
+        {
+            "run": run.name,
+            "studies": ", ".join(run.studies),
+            "images (train + test)": images.format(**facts) if facts else MISSING,
+            "less than the paper's": "; ".join(smaller) or MISSING,
+            "labels": run.labels,
+            "network": f"{run.model}: {run.layers}",
+            "training": run.training,
+            "seeds": ", ".join(map(str, run.seeds)),
+            "iterations x epochs": f"{run.iterations} x {run.epochs_per_iteration}",
+        }
+        for run, (facts, smaller) in ((run, data[run.name]) for run in runs)
+    )
 
 
 def times_table(runs: list[Run], benchmarks: Path) -> pd.DataFrame:

@@ -62,9 +62,8 @@ def _text(row: dict, name: str) -> str:
 
 def arranged(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the running accuracy in short: correlations with interval and (change), the base in bold."""
-    rows = []
-    for row in table[table["accuracy"] == "running"].to_dict("records"):
-        cells = {
+    return pd.DataFrame(
+        {
             "setting": row["factor"],
             "value": f"**{row['value']}**" if row["is_base"] else row["value"],
             "measure": row["metric"],
@@ -73,5 +72,5 @@ def arranged(table: pd.DataFrame) -> pd.DataFrame:
             "SCC": _text(row, "spearman"),
             "own - swapped": swap_text(row["own_minus_swapped"], row["swap_p"]),
         }
-        rows.append(cells)
-    return pd.DataFrame(rows)
+        for row in table[table["accuracy"] == "running"].to_dict("records")
+    )

@@ -1,5 +1,6 @@
 """Every table of the papers for the reproduction page: published value, ours, difference, and the control beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,33 +21,29 @@ class Table:
     rows: pd.DataFrame
 
 
-def _compared(head: str, published: str, ours: str, difference: str) -> dict[str, str]:
-    """Return the three cells of a figure, their names after `head`."""
-    return {f"{head}published": published, f"{head}ours": ours, f"{head}difference": difference}
+def _compared(head: str, rows: pd.DataFrame, name: str, digits: int = 2, texts: Sequence[str] = ()) -> dict:
+    """Return the three columns of a quantity, their names after `head`; `texts` are ours with limits, where there are any."""
+    return {
+        f"{head}published": [number(value, digits) for value in rows[f"published_{name}"]],
+        f"{head}ours": texts or [number(value, digits) for value in rows[name]],
+        f"{head}difference": [number(value, digits, "+") for value in rows[f"difference_{name}"]],
+    }
 
 
 def correlations(full: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return correlations with the running accuracy beside the published ones, and their control."""
-    rows = []
-    for row in chosen(full, {"accuracy": "running"}).to_dict("records"):
-        cells = {key: row[key] for key in keys}
-        for name, short in (("pearson", "PCC"), ("spearman", "SCC")):
-            published, difference = number(row[f"published_{name}"]), number(row[f"difference_{name}"], sign="+")
-            cells |= _compared(f"{short} ", published, limited(row, name), difference)
-        rows.append(cells | {"own - swapped": swap_text(row["own_minus_swapped"], row["swap_p"])})
-    return pd.DataFrame(rows)
+    running = chosen(full, {"accuracy": "running"})
+    table, rows = running[keys], running.to_dict("records")
+    for name, short in (("pearson", "PCC"), ("spearman", "SCC")):
+        table = table.assign(**_compared(f"{short} ", running, name, texts=[limited(row, name) for row in rows]))
+    return table.assign(**{"own - swapped": [swap_text(row["own_minus_swapped"], row["swap_p"]) for row in rows]})
 
 
 def accuracies(full: pd.DataFrame) -> pd.DataFrame:
     """Return Table 1 of the communities study, in percent."""
-    rows = []
-    for row in full.to_dict("records"):
-        cells = {"run": row["run"], "hidden layers": row["hidden_layers"], "epochs": row["epochs"]}
-        for title, name in (("training", "running_accuracy_percent"), ("testing", "test_accuracy_percent")):
-            published, difference = number(row[f"published_{name}"]), number(row[f"difference_{name}"], sign="+")
-            cells |= _compared(f"{title} ", published, number(row[name]), difference)
-        rows.append(cells)
-    return pd.DataFrame(rows)
+    table = full[["run", "hidden_layers", "epochs"]].rename(columns={"hidden_layers": "hidden layers"})
+    training, testing = (f"{kind}_accuracy_percent" for kind in ("running", "test"))
+    return table.assign(**_compared("training ", full, training), **_compared("testing ", full, testing))
 
 
 def overlaps(full: pd.DataFrame) -> pd.DataFrame:
@@ -87,15 +84,13 @@ def series(full: pd.DataFrame) -> pd.DataFrame:
         ("training, %: ", "running_accuracy", 100, 2),
         ("testing, %: ", "test_accuracy", 100, 2),
     )
-    rows = []
-    for row in full[full["published_entropy_bits"].notna()].to_dict("records"):
-        cells = {"run": row["run"], "iteration": row["iteration"]}
-        for head, name, scale, digits in quantities:
-            ours, theirs = scale * row[name], scale * row[f"published_{name}"]
-            difference = number(ours - theirs, digits, "+")
-            cells |= _compared(head, number(theirs, digits), number(ours, digits), difference)
-        rows.append(cells)
-    return pd.DataFrame(rows)
+    known = full[full["published_entropy_bits"].notna()]
+    table = known[["run", "iteration"]]
+    for head, name, scale, digits in quantities:
+        values = scale * known[[name, f"published_{name}"]]
+        values[f"difference_{name}"] = values[name] - values[f"published_{name}"]
+        table = table.assign(**_compared(head, values, name, digits))
+    return table
 
 
 def iterations(full: pd.DataFrame, run: str, columns: tuple[str, ...]) -> pd.DataFrame:
@@ -132,8 +127,10 @@ def _improvement(row: dict | None, theirs: float) -> dict[str, str]:
     published = number(theirs, 1, "+")
     if row is None:
         return {"published": published, "ours": "not run"}
-    difference = number(row["auxiliary_points"] - theirs, sign="+")
-    return _compared("", published, limited(row, "auxiliary_points", sign="+"), difference) | {
+    return {
+        "published": published,
+        "ours": limited(row, "auxiliary_points", sign="+"),
+        "difference": number(row["auxiliary_points"] - theirs, sign="+"),
         "control": limited(row, "control_points", sign="+"),
         "ours less control": limited(row, "difference", 3, "+"),
     }
@@ -141,12 +138,15 @@ def _improvement(row: dict | None, theirs: float) -> dict[str, str]:
 
 def figures(full: pd.DataFrame) -> pd.DataFrame:
     """Return the figures that the co-activation paper quotes, and ours without a published value."""
-    rows = []
-    for row in full.fillna({"figure": ""}).to_dict("records"):
-        cells = {name: row[name] for name in ("run", "figure", "quantity")}
-        published, ours = number(row["published"], 6, kind="g"), number(row["value"], 4, kind="g")
-        rows.append(cells | _compared("", published, ours, number(row["difference"], 4, "+", "g")))
-    return pd.DataFrame(rows)
+    return (
+        full[["run", "figure", "quantity"]]
+        .fillna("")
+        .assign(
+            published=[number(value, 6, kind="g") for value in full["published"]],
+            ours=[number(value, 4, kind="g") for value in full["value"]],
+            difference=[number(value, 4, "+", "g") for value in full["difference"]],
+        )
+    )
 
 
 def class_communities(full: pd.DataFrame) -> pd.DataFrame:
