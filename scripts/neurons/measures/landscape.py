@@ -9,9 +9,9 @@ def margins(labels: np.ndarray, logits: np.ndarray) -> np.ndarray:
     """Return the logit of the true class minus the largest other, (B,), of logits (B, C)."""
     rows = np.arange(len(labels))
     others = logits.astype(np.float64)
-    own = others[rows, labels]
+    true = others[rows, labels]
     others[rows, labels] = -np.inf
-    return own - others.max(axis=1)
+    return true - others.max(axis=1)
 
 
 def margin(network) -> float:
