@@ -7,7 +7,7 @@ from neurons.core.files import write_csv
 from neurons.graphs.louvain import louvain
 from neurons.graphs.null_model import overlap_modularities, standardised_modularities
 from neurons.graphs.overlap_modularity import modularity, partition_belonging
-from neurons.graphs.pattern_graph import ActivationGraph, read_graphs, read_samples
+from neurons.graphs.pattern_graph import ActivationGraph, read_graphs
 
 COLUMNS = ("layer", "metric", "value", "sd")
 LARGEST = 8  # communities whose sizes Table 3 prints
@@ -55,10 +55,8 @@ def write_modularity(graphs_path, output, starts: int, resolution: float, null_d
     """Write the community measures of every layer's graph of one iteration, and on how many samples they rest:
     `layer, metric, value, sd`.
     """
-    samples = ("samples", read_samples(graphs_path), None)
-    rows = [
-        (layer, *measure)
-        for layer, graph in read_graphs(graphs_path).items()
-        for measure in (*layer_metrics(graph, starts, resolution, null_draws), samples)
-    ]
+    rows = []
+    for layer, graph in read_graphs(graphs_path).items():
+        measures = layer_metrics(graph, starts, resolution, null_draws)
+        rows += [(layer, *measure) for measure in (*measures, ("samples", int(graph.samples.sum()), None))]
     write_csv(output, COLUMNS, rows)

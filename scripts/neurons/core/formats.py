@@ -32,8 +32,8 @@ def with_limits(value, low, high, digits: int = 2, sign: str = "") -> str:
 
 
 def swap_text(difference, p) -> str:
-    """Return `own - swapped` with the p of the seed swap, `+0.03, p 0.200`."""
-    return number(difference, sign="+") + ("" if is_missing(p) else f", p {p:.3f}")
+    """Return `own - swapped` with the p of the seed swap, `+0.030, p 0.200`."""
+    return number(difference, 3, "+") + ("" if is_missing(p) else f", p {p:.3f}")
 
 
 def with_published(ours: str, published: str, difference: str = "") -> str:

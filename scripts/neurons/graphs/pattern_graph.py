@@ -150,12 +150,6 @@ def read_graphs(path) -> dict[str, ActivationGraph]:
         return {layer: ActivationGraph(*(file[layer][name][:] for name in STORED), samples) for layer in layers}
 
 
-def read_samples(path) -> int:
-    """Read on how many samples a file of graphs rests."""
-    with open_hdf5(path) as file:
-        return int(file.attrs["samples"].sum())
-
-
 def read_classes(path) -> list[str]:
     """Read the class names that a file of graphs was made with."""
     with open_hdf5(path) as file:

@@ -26,6 +26,8 @@ SLOPE_COLUMNS = (
     *("equivalence_p", "sham_effect", *limited_columns("beyond_sham"), "beyond_at", "left_out", "note"),
 )
 
+AS_TEXT = {"beyond_at": str}  # how tables of slopes are read: one strength alone is a name as well
+
 
 def matched(frame: pd.DataFrame, loss: float) -> pd.DataFrame:
     """Return the networks whose training loss is within the share `TOLERANCE` of the common `loss`.

@@ -127,6 +127,10 @@ def agreement(tables: dict[str, dict], labels: dict, settings: dict[str, dict], 
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(counts)
 
 
+def _heading(name: str) -> str:
+    return name.replace("table", "Table ").replace("_layer1", ", layer 1")
+
+
 def arranged(full: pd.DataFrame) -> pd.DataFrame:
     """Return a row per run in texts: settings, distances to the series, signs and distance by table."""
     rows = []
@@ -143,26 +147,29 @@ def arranged(full: pd.DataFrame) -> pd.DataFrame:
             name, _, unit = column.rpartition("_rms_")
             cells[f"{name}, {unit}"] = number(row[column], 0 if unit == "bits" else 2)
         for name in TABLES:
-            head = name.replace("table", "Table ").replace("_layer1", ", layer 1")
             agreeing, of = row[f"{name}_signs"], row[f"{name}_cells"]
-            cells[head] = MISSING if pd.isna(of) else f"{agreeing} of {of}; {number(row[f'{name}_rms'])}"
+            cells[_heading(name)] = MISSING if pd.isna(of) else f"{agreeing} of {of}; {number(row[f'{name}_rms'])}"
         rows.append(cells)
     return pd.DataFrame(rows, columns=None if rows else ["run", *SETTINGS])
 
 
 def nearest(full: pd.DataFrame) -> str:
-    """Return, in a sentence per data set, which run is nearest to each of the series and tables."""
+    """Return, in a sentence per data set of several runs, which is nearest to each of the series and tables."""
     sentences = []
     for dataset, part in full.reset_index(drop=True).groupby("dataset", sort=False):
+        if len(part) == 1:
+            continue
         named = []
-        for column in [*SERIES, *(f"{name}_rms" for name in TABLES)]:
+        names = {column: column.replace("_rms_", " series, rms in ") for column in SERIES}
+        names |= {f"{name}_rms": f"{_heading(name)}, rms" for name in TABLES}
+        for column, name in names.items():
             if part[column].notna().any():
                 best = part.loc[part[column].astype(float).idxmin()]
-                named.append(f"{column.replace('_', ' ')} {best['run']} ({number(best[column])})")
+                named.append(f"{name}: {best['run']} ({number(best[column])})")
         for name in TABLES:
             shares = part[f"{name}_signs"].astype(float) / part[f"{name}_cells"].astype(float)
             if shares.max() > 0:
                 tied = part.loc[shares == shares.max(), "run"]
-                named.append(f"{name.replace('_', ' ')} signs {', '.join(tied)} ({number(100 * shares.max(), 0)} %)")
+                named.append(f"{_heading(name)}, signs: {', '.join(tied)} ({number(100 * shares.max(), 0)} %)")
         sentences.append(f"Nearest on {dataset}: {'; '.join(named)}.")
     return " ".join(sentences)

@@ -47,7 +47,9 @@ def _of_measures(runs: list[Run], results: Path) -> list[Answer]:
     """Return the answers to the three questions, and a word for every measure of data that were asked two of them."""
     inside = tables_of(runs, results, "measures", "table1")
     paths = (results / "paper/measures" / name for name in ("ranking.csv", "intervention_slopes.csv"))
-    ranking, slopes = (read_csv_table(path) if path.is_file() else pd.DataFrame() for path in paths)
+    ranking, slopes = (
+        read_csv_table(path, dtype=dose_response.AS_TEXT) if path.is_file() else pd.DataFrame() for path in paths
+    )
     words = []
     for run in runs:
         alike = {other.name for other in runs if other.dataset == run.dataset}

@@ -39,8 +39,9 @@ How a verdict is reached:
 - The words. `reproduced`: the claimed sign, a 95 % interval over seeds that excludes 0, and, where the claim is about
   networks and not about time, a seed swap that rejects. `trend only`: the first two, but with 5 seeds or more the seed
   swap does not reject: the measure goes with the accuracy of *other* networks as well, so it tells the epoch.
-  `contradicted`: the interval excludes 0 with the other sign. `equivalent`: two one-sided tests place the figure inside
-  the bound stated beforehand. `inconclusive`: none of these; the seeds are too few, or the interval holds 0. `not
+  `contradicted`: the interval excludes 0 with the other sign, or the seed swap rejects with it: then the series follow the
+  epochs as claimed, and the networks among themselves the other way. `equivalent`: two one-sided tests place the figure
+  inside the bound stated beforehand. `inconclusive`: none of these; the seeds are too few, or the interval holds 0. `not
   tested`: no rule could be applied, for the reason given. `not run`: no tables.
 - The seed swap sets each network's measure against the accuracy of the other seeds' networks at the same epochs.
   `own - swapped` is how much the own accuracy adds, and p the share of assignments of the seeds that do as well (all up to

@@ -90,7 +90,9 @@ def communities(results: Path, runs: list[Run]) -> Iterator[Table]:
         ),
         (
             "Table 4: modularity and accuracy",
-            _CORRELATION,
+            _CORRELATION
+            + " `modularity_z`: above a null model in which the neurons of a class fire independently; not defined "
+            "where every pair of a class's neurons fires together in every draw, as in Eq. 3 of most large data sets.",
             partial(tables.correlations, keys=["run", "layer", "metric"]),
         ),
         ("Table 5: entropy and accuracy", _CORRELATION, partial(tables.correlations, keys=["run"])),

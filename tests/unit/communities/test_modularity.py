@@ -148,11 +148,10 @@ def test_two_cliques_are_found():
 
 def test_written_measures(tmp_path, monkeypatch):
     monkeypatch.setattr("neurons.communities.modularity.read_graphs", lambda path: {"dense_1": two_cliques()})
-    monkeypatch.setattr("neurons.communities.modularity.read_samples", lambda path: 60)
     write_modularity("graphs.h5", tmp_path / "01.csv", 1, 2.0, 2)
     rows = read_rows(tmp_path / "01.csv")
     assert list(rows[0]) == ["layer", "metric", "value", "sd"]
     assert [row["metric"] for row in rows[:4]] == ["klb", "no_overlap", "unweighted_overlap", "weighted_overlap"]
     assert {row["layer"] for row in rows} == {"dense_1"} and {row["sd"] for row in rows} == {""}
     assert float(rows[3]["value"]) == pytest.approx(24 / 24.2 - 0.5, rel=1e-5)
-    assert (rows[-1]["metric"], rows[-1]["value"]) == ("samples", "60")
+    assert (rows[-1]["metric"], rows[-1]["value"]) == ("samples", "20")

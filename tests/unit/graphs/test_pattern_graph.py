@@ -11,7 +11,6 @@ from neurons.graphs.pattern_graph import (
     floor32,
     read_classes,
     read_graphs,
-    read_samples,
     select_neurons,
     write_graphs,
 )
@@ -196,4 +195,3 @@ def test_read_back(small_dump, tmp_path):
     np.testing.assert_array_equal(graphs["dense_1"].high_samples, expected[4])
     np.testing.assert_array_equal(graphs["dense_1"].samples, np.bincount(arrays["train/labels"]))
     assert read_classes(tmp_path / "graphs.h5") == ["a", "b", "c"]
-    assert read_samples(tmp_path / "graphs.h5") == len(arrays["train/labels"])

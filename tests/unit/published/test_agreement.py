@@ -164,9 +164,12 @@ def test_the_page_names_the_nearest_run(made, tmp_path):
     assert shown.rows["run"].tolist() == ["mine", "other"] and shown.rows["Table 2"].tolist()[1] == "–"
     first = full.iloc[0]
     assert shown.rows["Table 5"].tolist()[0] == f"{first['table5_signs']} of 2; {first['table5_rms']:.2f}"
-    assert "Nearest on mnist: running rms points mine" in shown.note
+    assert "Nearest" not in shown.note  # one run a data set
     all_signs = {"table6_signs": full.loc[0, "table6_cells"]}
     pair = pd.concat([full.iloc[[0]], full.iloc[[0]].assign(run="near", table4_rms=0.0, **all_signs)])
-    assert "table4 rms near (0.00)" in nearest(pair) and "table6 signs near (100 %)" in nearest(pair)
-    assert "table2 signs mine, near" in nearest(pair)  # equal in this
+    assert nearest(pair).startswith("Nearest on mnist: running series, rms in points: mine (")
+    assert "Table 4, rms: near (0.00)" in nearest(pair)
+    assert "Table 6, signs: near (100 %)" in nearest(pair)
+    assert "Table 2, signs: mine, near" in nearest(pair)  # equal in this
+    assert nearest(full.iloc[[0]]) == ""  # of one run there is no nearest
     assert np.isnan(full.loc[1, "running_rms_points"])

@@ -57,7 +57,7 @@ def test_a_partial_run_is_judged_as_far_as_it_goes(written, tmp_path):
     assert verdicts.pop("C5") == "trend only"
     assert set(verdicts.values()) == {"not run"}
     assert (
-        "| mnist | fcnn | 1, exploratory | -0.87 | -0.90 [-0.95, -0.80] | own - swapped +0.00, p 0.400 | trend" in page
+        "| mnist | fcnn | 1, exploratory | -0.87 | -0.90 [-0.95, -0.80] | own - swapped +0.001, p 0.400 | trend" in page
     )
     assert "15 claims: 14 not run, 1 trend only." in page
     assert "small ones" in written([replace(MINE, data_note="small ones")])

@@ -44,7 +44,7 @@ def test_correlations_stand_beside_the_published_with_their_control():
         "–",
         "0.50",
         "–",
-        "+0.03, p 0.200",
+        "+0.030, p 0.200",
     ]
 
 
@@ -82,7 +82,7 @@ def test_sizes_are_of_layer_2_and_the_first_seed():
     found = {"mine": pd.DataFrame([row(layer=n, pearson=n / 10, own_minus_swapped=-n / 10) for n in (1, 2)])}
     (shown,) = sizes(pd.DataFrame(cells), found).to_dict("records")
     assert (shown["C1"], shown["C8"], shown["neurons a community"]) == ("9", "–", "3.5")
-    assert (shown["PCC"], shown["own - swapped"]) == ("0.20", "-0.20")
+    assert (shown["PCC"], shown["own - swapped"]) == ("0.20", "-0.200")
 
 
 def test_series_are_shown_where_they_are_published():

@@ -47,7 +47,7 @@ def section(folder: Path, kind: str) -> str | None:
     path = folder / "results/paper/measures" / name
     if not path.exists():
         return None
-    table = read_csv_table(path, ("run", "measure"), dtype={"beyond_at": str})
+    table = read_csv_table(path, ("run", "measure"), dtype=dose_response.AS_TEXT)
     sentences = "\n".join(f"- **{sentence}**" for sentence in module.answer(table))
     cost = _cost(folder, kind, list(table["run"].unique()))
     tables = [module.arranged(table).groupby("run", sort=False).head(MOST)]
